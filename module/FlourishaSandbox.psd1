@@ -1,0 +1,34 @@
+@{
+    RootModule           = 'FlourishaSandbox.dll'
+    ModuleVersion        = '0.1.0'
+    GUID                 = '6b8e2f0a-3c5d-4f6e-9a41-7d2c8b90e1f3'
+    Author               = 'The FlourishaSandbox authors'
+    CompanyName          = 'FlourishaSandbox'
+    Copyright            = 'The FlourishaSandbox authors'
+    Description          = 'Disposable, isolated sandboxes for code that nobody has read yet, on your own Docker Engine.'
+    PowerShellVersion    = '7.4'
+    CompatiblePSEditions = @('Core')
+    FormatsToProcess     = @('FlourishaSandbox.Format.ps1xml')
+    TypesToProcess       = @('FlourishaSandbox.Types.ps1xml')
+    FunctionsToExport    = @()
+    VariablesToExport    = @()
+    AliasesToExport      = @()
+    CmdletsToExport      = @(
+        'Build-SandboxImage'
+        'Clear-StaleSandbox'
+        'Copy-SandboxItem'
+        'Get-Sandbox'
+        'Get-SandboxChildItem'
+        'Get-SandboxHost'
+        'Get-SandboxImage'
+        'Invoke-SandboxCommand'
+        'New-Sandbox'
+        'Remove-Sandbox'
+    )
+    PrivateData          = @{
+        PSData = @{
+            Tags         = @('Docker', 'Sandbox', 'Container', 'Isolation', 'Agent', 'E2B', 'PSEdition_Core', 'Linux', 'MacOS', 'Windows')
+            ReleaseNotes = 'See CHANGELOG.md.'
+        }
+    }
+}
