@@ -1,0 +1,52 @@
+# shellcheck shell=bash
+# What the helper scripts of build.sh share. To be sourced, not run.
+
+# A line about what is being done. Results go to stdout, so this goes to stderr.
+say() { printf '%s\n' "$*" >&2; }
+
+# The last line of a script that cannot go on: what is wrong, and what to do about it.
+die() {
+    printf 'error: %s\n' "$1" >&2
+    shift
+    local advice
+    for advice in "$@"; do printf '       %s\n' "$advice" >&2; done
+    exit 1
+}
+
+have() { command -v "$1" > /dev/null 2>&1; }
+
+can_be_root() { [[ $EUID -eq 0 ]] || { have sudo && sudo -n true 2> /dev/null; }; }
+
+# Runs a command as root, and never stops to ask for a password.
+as_root() {
+    if [[ $EUID -eq 0 ]]; then
+        "$@"
+    elif have sudo && sudo -n true 2> /dev/null; then
+        sudo -n "$@"
+    else
+        die "this step needs root: $*" "Run it as root, or allow sudo without a password for this user."
+    fi
+}
+
+package_installed() { [[ $(dpkg-query -W -f '${db:Status-Status}' "$1" 2> /dev/null) == installed ]]; }
+
+# ensure_packages PACKAGE...: installs by apt those that are missing, and asks nobody anything.
+ensure_packages() {
+    local package missing=()
+    have dpkg-query || die "this machine has no apt packages; needed are: $*" "Install what corresponds to them by hand."
+    for package in "$@"; do
+        package_installed "$package" || missing+=("$package")
+    done
+    ((${#missing[@]})) || return 0
+
+    say "installing ${missing[*]}"
+    local log
+    log=$(mktemp)
+    if ! { as_root apt-get update -qq && as_root env DEBIAN_FRONTEND=noninteractive \
+        apt-get install -y -qq --no-install-recommends "${missing[@]}"; } < /dev/null > "$log" 2>&1; then
+        tail -n 20 "$log" >&2
+        rm -f "$log"
+        die "apt could not install: ${missing[*]}" "Its last lines are above."
+    fi
+    rm -f "$log"
+}
