@@ -18,9 +18,12 @@ readonly patience=60 # seconds
 
 answers() { have docker && timeout 10 docker version --format '{{.Server.Version}}' > /dev/null 2>&1; }
 
+# A process that ended stays in /proc until its parent takes note, which not every pid 1 hurries to do.
+alive() { [[ -r /proc/$1/stat && $(< "/proc/$1/stat") != *') Z '* ]]; }
+
 # runs PID NAME: is that process alive, and is it that program? Pids are used again, and after
 # a restart of the machine a pid file names whatever came by.
-runs() { [[ -n $1 && -r /proc/$1/comm && $(< "/proc/$1/comm") == "$2" ]]; }
+runs() { [[ -n $1 ]] && alive "$1" && [[ $(< "/proc/$1/comm") == "$2" ]]; }
 
 pid_in() { [[ -r $1 ]] && tr -dc '0-9' < "$1" || true; }
 
@@ -64,7 +67,7 @@ wait_for_answer() { # SECONDS
     local end=$((SECONDS + $1))
     while ((SECONDS < end)); do
         answers && return 0
-        [[ -z ${engine_pid:-} ]] || as_root test -d "/proc/$engine_pid" || return 1
+        [[ -z ${engine_pid:-} ]] || alive "$engine_pid" || return 1
         sleep 0.3
     done
     return 1
