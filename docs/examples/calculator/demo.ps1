@@ -1,0 +1,128 @@
+#!/usr/bin/env pwsh
+<#
+.SYNOPSIS
+    Builds, hosts, checks and removes the calculator in a sandbox, in PowerShell.
+.DESCRIPTION
+    Uses the FlourishaSandbox module of this session, else the one that build.sh made, else the installed one.
+    Writes one object per check and ends with exit code 1 if one of them failed.
+#>
+#Requires -Version 7.4
+[CmdletBinding()]
+param()
+
+Set-StrictMode -Version Latest
+$ErrorActionPreference = 'Stop'
+
+if (-not (Get-Module FlourishaSandbox)) {
+    $built = Get-ChildItem "$PSScriptRoot/../../../output/FlourishaSandbox/*/FlourishaSandbox.psd1" -ErrorAction Ignore |
+        Sort-Object { [version]$_.Directory.Name } | Select-Object -Last 1
+    Import-Module ($built ? $built.FullName : 'FlourishaSandbox')
+}
+
+# --- what was checked, and how long each phase took ---
+
+$checks = [System.Collections.Generic.List[object]]::new()
+$phases = [ordered]@{}
+
+function Test-That([string]$Check, [string]$Expected, [string]$Got) {
+    $checks.Add([pscustomobject]@{ Check = $Check; Expected = $Expected; Got = $Got; Ok = $Expected -ceq $Got })
+}
+
+function Measure-Phase([string]$Name, [scriptblock]$Body) {
+    Write-Host "$Name ..."
+    $clock = [System.Diagnostics.Stopwatch]::StartNew()
+    & $Body
+    $phases[$Name] = $clock.Elapsed
+}
+
+# --- the application, as seen from outside ---
+
+function Invoke-Calculator([string]$Method, [string]$Path, [hashtable]$Body) {
+    $request = @{
+        Method = $Method; Uri = "$script:url$Path"; TimeoutSec = 10; NoProxy = $true
+        SkipHttpErrorCheck = $true; StatusCodeVariable = 'status'
+    }
+    if ($Body) { $request += @{ Body = $Body | ConvertTo-Json; ContentType = 'application/json' } }
+    $content = Invoke-RestMethod @request
+    [pscustomobject]@{ Status = $status; Content = $content }
+}
+
+function Get-Calculation([string]$Expression) {
+    $answer = Invoke-Calculator POST '/api/calculate' @{ expression = $Expression }
+    $answer.Status -eq 200 ? $answer.Content.result : "$($answer.Status) $($answer.Content.detail)"
+}
+
+function Get-Remembered { (Invoke-Calculator GET '/api/history').Content.expression -join ' ' }
+
+function Start-Calculator {
+    $null = Invoke-SandboxCommand -Sandbox $sandbox -Command 'uvicorn main:app --host 0.0.0.0 --port 8000' -WorkingDirectory /workspace/app -Detach
+    $address = Get-SandboxHost -Sandbox $sandbox -Port 8000 -Wait -Path /health -Timeout 00:00:30
+    $script:url = "$($address.Url)".TrimEnd('/')
+}
+
+$url = $null
+$sandbox = $null
+$removed = $false
+try {
+    Measure-Phase create {
+        $name = 'calculator-{0:x4}' -f (Get-Random -Maximum 0x10000)
+        $script:sandbox = New-Sandbox -Template fullstack -Name $name -Timeout (New-TimeSpan -Minutes 10)
+    }
+    Measure-Phase copy {
+        Copy-SandboxItem -Path "$PSScriptRoot/app" -Destination '/workspace/' -ToSandbox $sandbox
+        Test-That 'the application arrived' 'main.py' ((Get-SandboxChildItem -Sandbox $sandbox -Path /workspace/app).Name -eq 'main.py')
+        Test-That 'it belongs to the sandbox user' 'coder' (Invoke-SandboxCommand -Sandbox $sandbox -Command 'stat -c %U /workspace/app/main.py').Output.Trim()
+    }
+    Measure-Phase test {
+        $run = Invoke-SandboxCommand -Sandbox $sandbox -Command 'python3 -m pytest -q -p no:cacheprovider' -WorkingDirectory /workspace/app -Timeout 00:02:00
+        Test-That 'its own tests pass inside' 'exit 0' "exit $($run.ExitCode)"
+    }
+    Measure-Phase host {
+        Start-Calculator
+        Test-That 'healthy from outside' 'ok' (Invoke-Calculator GET '/health').Content.status
+        $inside = (Invoke-SandboxCommand -Sandbox $sandbox -Command 'curl -s http://localhost:8000/health').Output | ConvertFrom-Json
+        Test-That 'healthy from inside' 'ok' $inside.status
+        $page = (Invoke-WebRequest "$url/" -TimeoutSec 10 -NoProxy).Content
+        Test-That 'the page is served' '<title>Calculator</title>' ([regex]::Match($page, '<title>.*</title>').Value)
+    }
+    Measure-Phase calculate {
+        Test-That '5+3' '8' (Get-Calculation '5+3')
+        Test-That '10*6' '60' (Get-Calculation '10*6')
+        Test-That '10-2' '8' (Get-Calculation '10-2')
+        Test-That 'division by zero is refused' '400 Division by zero.' (Get-Calculation '1/0')
+        Test-That 'code is refused' '400 Only numbers, + - * / and parentheses are understood.' (Get-Calculation "__import__('os').system('id')")
+        Test-That 'the history knows what was right' '10-2 10*6 5+3' (Get-Remembered)
+    }
+    Measure-Phase restart {
+        $stop = 'pkill -x uvicorn; while curl -s -o /dev/null http://localhost:8000/health; do sleep 0.1; done'
+        $null = Invoke-SandboxCommand -Sandbox $sandbox -Command $stop -Timeout 00:00:20
+        $meanwhile = try { $null = Invoke-Calculator GET '/health'; 'an answer' } catch { 'no answer' }
+        Test-That 'the server is down meanwhile' 'no answer' $meanwhile
+        Start-Calculator
+        Test-That 'the history survives a restart' '10-2 10*6 5+3' (Get-Remembered)
+    }
+    Measure-Phase delete {
+        Test-That 'the history is deleted' '3' (Invoke-Calculator DELETE '/api/history').Content.deleted
+        Test-That 'nothing is left of it' '0' @((Invoke-Calculator GET '/api/history').Content).Count
+    }
+    Measure-Phase remove {
+        Remove-Sandbox -Sandbox $sandbox -Confirm:$false
+        $script:removed = $true
+        Test-That 'the sandbox is gone' '0' @(Get-Sandbox | Where-Object Name -EQ $sandbox.Name).Count
+    }
+}
+finally {
+    # Also after Ctrl+C; New-Sandbox itself leaves nothing when it is interrupted.
+    if ($sandbox -and -not $removed) { Remove-Sandbox -Sandbox $sandbox -Confirm:$false -ErrorAction Continue }
+
+    if ($checks.Count) {
+        $checks | Format-Table -AutoSize -Wrap | Out-String -Width 160 | Write-Host
+        $phases.GetEnumerator() |
+            Format-Table @{ Name = 'Phase'; Expression = 'Key' }, @{ Name = 'Took'; Expression = { '{0:0} ms' -f $_.Value.TotalMilliseconds } } |
+            Out-String | Write-Host
+    }
+}
+
+$failed = @($checks | Where-Object Ok -EQ $false).Count
+Write-Host "checks: $($checks.Count - $failed) passed, $failed failed"
+exit ($failed ? 1 : 0)

@@ -1,0 +1,142 @@
+#!/usr/bin/env bash
+# Builds, hosts, checks and removes the calculator in a sandbox, through the CLI.
+# DOCKER_SANDBOX names the program to use; otherwise the one that build.sh made, else the one on PATH.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+
+sandbox=${DOCKER_SANDBOX:-../../../output/bin/docker-sandbox}
+[[ -x $sandbox ]] || sandbox=$(command -v docker-sandbox) || {
+    echo 'error: there is no docker-sandbox yet: run ./build.sh build' >&2
+    exit 1
+}
+
+name=calculator-$(printf '%04x' $RANDOM)
+id=
+removed=false
+
+# However this ends, what was checked is told and nothing stays behind.
+# The name finds a sandbox whose id we never came to know.
+leave() {
+    local code=$?
+    trap - EXIT INT TERM
+    report
+    $removed || "$sandbox" kill "${id:-$name}" > /dev/null 2>&1 || true
+    exit $code
+}
+trap leave EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+# --- what was checked, and how long each phase took ---
+
+checks=() phases=() failed=0
+
+check() { # NAME EXPECTED GOT
+    local ok=yes
+    [[ $2 == "$3" ]] || { ok=NO; failed=$((failed + 1)); }
+    checks+=("$1"$'\t'"$2"$'\t'"$3"$'\t'"$ok")
+}
+
+phase_name='' phase_start=0
+
+phase() { # NAME: the one before it ends here
+    local now=${EPOCHREALTIME/[.,]/}
+    [[ -z $phase_name ]] || phases+=("$phase_name"$'\t'"$(((now - phase_start) / 1000)) ms")
+    phase_name=$1 phase_start=$now
+    [[ -z $1 ]] || echo "$1 ..." >&2
+}
+
+# --- the application, as seen from outside ---
+
+call() { # METHOD PATH [EXPRESSION]: the answer's body, and its status on a line of its own
+    local data=()
+    [[ $# -lt 3 ]] || data=(--header 'Content-Type: application/json' --data "{\"expression\":\"$3\"}")
+    curl --silent --max-time 10 --noproxy '*' --write-out '\n%{http_code}' --request "$1" "${data[@]}" "$url$2" || true
+}
+
+result_of() { # EXPRESSION: its result, or the status and the reason
+    local answer
+    answer=$(call POST /api/calculate "$1")
+    if [[ $answer == *$'\n200' ]]; then
+        sed -nE 's/.*"result":([^,}]+).*/\1/p' <<< "$answer"
+    else
+        printf '%s %s\n' "${answer##*$'\n'}" "$(sed -nE 's/.*"detail":"([^"]*)".*/\1/p' <<< "$answer")"
+    fi
+}
+
+status_in() { sed -nE 's/.*"status":"([^"]*)".*/\1/p'; }
+
+remembered() { # the expressions in the history, the latest first
+    call GET /api/history | grep -o '"expression":"[^"]*"' | cut -d'"' -f4 | paste -sd' ' || true
+}
+
+serve() {
+    "$sandbox" exec "$id" 'uvicorn main:app --host 0.0.0.0 --port 8000' --cwd /workspace/app --background > /dev/null
+    url=$("$sandbox" get-host "$id" -p 8000 --wait 30 --path /health)
+    url=${url%/}
+}
+
+table() { # the rows, each column as wide as it needs
+    printf '%s\n' "$@" | awk -F '\t' '
+        { for (i = 1; i <= NF; i++) { cell[NR, i] = $i; if (length($i) > width[i]) width[i] = length($i) } columns = NF }
+        END {
+            for (row = 1; row <= NR; row++) {
+                line = ""
+                for (i = 1; i <= columns; i++) line = line sprintf(i < columns ? "%-" width[i] "s  " : "%s", cell[row, i])
+                print line
+            }
+        }'
+}
+
+report() {
+    ((${#checks[@]})) || return 0
+    echo
+    table $'Check\tExpected\tGot\tOk' "${checks[@]}"
+    echo
+    table $'Phase\tTook' "${phases[@]}"
+    echo
+    echo "checks: $((${#checks[@]} - failed)) passed, $failed failed"
+}
+
+phase create
+id=$("$sandbox" init -t fullstack -n "$name" --timeout 600)
+
+phase copy
+"$sandbox" upload "$id" app /workspace/
+check 'the application arrived' main.py "$("$sandbox" exec "$id" 'ls /workspace/app | grep -x main.py' || true)"
+check 'it belongs to the sandbox user' coder "$("$sandbox" exec "$id" 'stat -c %U /workspace/app/main.py' || true)"
+
+phase test
+check 'its own tests pass inside' 'exit 0' \
+    "exit $("$sandbox" exec "$id" 'python3 -m pytest -q -p no:cacheprovider >&2' --cwd /workspace/app --timeout 120 > /dev/null 2>&1 && echo 0 || echo $?)"
+
+phase host
+serve
+check 'healthy from outside' ok "$(call GET /health | status_in)"
+check 'healthy from inside' ok "$("$sandbox" exec "$id" 'curl -s http://localhost:8000/health' | status_in)"
+check 'the page is served' '<title>Calculator</title>' "$(call GET / | grep -o '<title>.*</title>' || true)"
+
+phase calculate
+check '5+3' 8 "$(result_of '5+3')"
+check '10*6' 60 "$(result_of '10*6')"
+check '10-2' 8 "$(result_of '10-2')"
+check 'division by zero is refused' '400 Division by zero.' "$(result_of '1/0')"
+check 'code is refused' '400 Only numbers, + - * / and parentheses are understood.' "$(result_of "__import__('os').system('id')")"
+check 'the history knows what was right' '10-2 10*6 5+3' "$(remembered)"
+
+phase restart
+"$sandbox" exec "$id" 'pkill -x uvicorn; while curl -s -o /dev/null http://localhost:8000/health; do sleep 0.1; done' --timeout 20
+check 'the server is down meanwhile' 'no answer' "$([[ $(call GET /health) == *000 ]] && echo 'no answer' || echo 'an answer')"
+serve
+check 'the history survives a restart' '10-2 10*6 5+3' "$(remembered)"
+
+phase delete
+check 'the history is deleted' '{"deleted":3}' "$(call DELETE /api/history | head -n 1)"
+check 'nothing is left of it' '[]' "$(call GET /api/history | head -n 1)"
+
+phase remove
+"$sandbox" kill "$id" > /dev/null
+removed=true
+check 'the sandbox is gone' no "$("$sandbox" list --json | grep -q "$name" && echo yes || echo no)"
+phase ''
+((failed == 0))
