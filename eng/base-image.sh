@@ -5,7 +5,7 @@
 # The one made here takes along what this machine needs to reach its package registries:
 # its own certificate authorities, its Debian sources and its network settings of apt.
 set -euo pipefail
-# shellcheck source=common.sh
+# shellcheck source-path=SCRIPTDIR source=common.sh
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 readonly suite=bookworm
@@ -21,8 +21,9 @@ present() { docker image inspect "$1" > /dev/null 2>&1; }
 debian_sources() {
     local file
     for file in /etc/apt/sources.list /etc/apt/sources.list.d/*.list /etc/apt/sources.list.d/*.sources; do
-        [[ -r $file ]] && grep -qE "^[^#]*\b$suite\b" "$file" || continue
-        grep -iE '^[^#]*signed-by' "$file" | grep -qv "$keyring" && continue
+        [[ -r $file ]] || continue
+        grep -qE "^[^#]*\b$suite\b" "$file" || continue
+        ! grep -iE '^[^#]*signed-by' "$file" | grep -qv "$keyring" || continue
         printf '%s\n' "$file"
     done
 }
@@ -45,12 +46,12 @@ Dir::Cache::pkgcache "";
 Dir::Cache::srcpkgcache "";
 APT
 
+    # shellcheck disable=SC2016 # mmdebstrap sets $1, the new root, for its hooks.
     arguments=(
         --quiet --variant=minbase --format=tar --keyring="$keyring"
         --include=ca-certificates
         --customize-hook="cp $1/small-layers \"\$1/etc/apt/apt.conf.d/\""
         --aptopt="$1/apt.conf"
-        # shellcheck disable=SC2016 # mmdebstrap sets $1, the new root, for its hooks.
         --customize-hook='rm -f "$1"/var/cache/apt/*.bin "$1"/etc/hostname "$1"/etc/resolv.conf'
         --dpkgopt='path-exclude=/usr/share/man/*'
         --dpkgopt='path-exclude=/usr/share/locale/*'

@@ -50,3 +50,9 @@ ensure_packages() {
     fi
     rm -f "$log"
 }
+
+# Is there a PowerShell that can load the module?
+usable_pwsh() {
+    # shellcheck disable=SC2016 # PowerShell's variables
+    have pwsh && pwsh -NoProfile -NonInteractive -Command 'exit [int]($PSVersionTable.PSVersion -lt "7.4")' < /dev/null > /dev/null 2>&1
+}

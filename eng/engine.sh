@@ -5,7 +5,7 @@
 # that ended without telling it) leaves its pid file, its containerd and the shims of its containers
 # behind; all of these keep the next one from starting, so they are looked through first.
 set -euo pipefail
-# shellcheck source=common.sh
+# shellcheck source-path=SCRIPTDIR source=common.sh
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 readonly socket=/var/run/docker.sock
@@ -25,7 +25,7 @@ alive() { [[ -r /proc/$1/stat && $(< "/proc/$1/stat") != *') Z '* ]]; }
 # a restart of the machine a pid file names whatever came by.
 runs() { [[ -n $1 ]] && alive "$1" && [[ $(< "/proc/$1/comm") == "$2" ]]; }
 
-pid_in() { [[ -r $1 ]] && tr -dc '0-9' < "$1" || true; }
+pid_in() { [[ ! -r $1 ]] || tr -dc '0-9' < "$1"; }
 
 # The pids of the programs that belong to the engine that was here before.
 leftovers() {
@@ -77,6 +77,7 @@ launch() {
     as_root touch $log
     # Its own session and no stream of ours: it has to outlive this script and its terminal.
     # The lock (9) stays here.
+    # shellcheck disable=SC2016 # the inner shell's variables
     as_root bash -c 'setsid dockerd < /dev/null >> "$0" 2>&1 9>&- & echo $!' $log > "$scratch" 9>&-
     engine_pid=$(< "$scratch")
 }
@@ -148,7 +149,7 @@ main() {
     fi
     [[ -w $socket ]] || die "the Docker Engine runs, but this user may not speak to it" \
         "sudo usermod -aG docker $(id -un), then log in again; or run this as root."
-    say "Docker Engine $(docker version --format '{{.Server.Version}}') answers; it stays up"
+    say "Docker Engine $(docker version --format '{{.Server.Version}}') answers; it stays up (sudo kill $(pid_in $pid_file) ends it)"
 }
 
 main "$@"
