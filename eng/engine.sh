@@ -121,8 +121,8 @@ main() {
     fi
     [[ $(uname -s) == Linux ]] || die "no Docker Engine answers" "Start Docker Desktop (or your engine) and try again."
 
-    if [[ -S $socket && ! -w $socket ]] && can_be_root && as_root docker version > /dev/null 2>&1; then
-        die "a Docker Engine runs, but this user may not speak to it" \
+    if [[ -S $socket && ! -w $socket ]] && ! { can_be_root && ! as_root docker version > /dev/null 2>&1; }; then
+        die "there is a Docker Engine's socket, but this user may not speak to it" \
             "sudo usermod -aG docker $(id -un), then log in again; or run this as root."
     fi
     can_be_root || die "no Docker Engine answers, and starting one needs root" \

@@ -24,9 +24,10 @@ total_of() {
     tr '\n' ' ' < "$1" | grep -oE "<$2 [^>]*>" | sed -nE "s/.* $3=\"([0-9]+)\".*/\1/p" | awk '{ sum += $1 } END { print sum + 0 }'
 }
 
-# The distinct reasons between two marks of a results file, each with how often it was given.
-reasons_in() { # FILE MARK
-    tr '\n' ' ' < "$1" | grep -oE "<$2>(<!\[CDATA\[)?[^]<]*" | sed -E "s/^<$2>(<!\[CDATA\[)?/skipped: /" | sort | uniq -c || true
+# Why tests were skipped: the distinct reasons in xunit's results, each with how often it was given.
+reasons_in() { # FILE
+    tr '\n' ' ' < "$1" | sed 's/<test /\n&/g' \
+        | sed -nE '/<reason>/ { s/<reason>/\x01/; s/<\/reason>.*//; s/.*\x01//; s/<!\[CDATA\[(.*)\]\]>/\1/; s/^/skipped: /p }' | sort | uniq -c
 }
 
 # count NAME EXIT-CODE FILE PASSED FAILED SKIPPED: adds up one runner's figures, and doubts them.
@@ -48,7 +49,7 @@ run_xunit() { # PROJECT
         fail "$1: the runner ended with exit code $code and left no results"
         return
     fi
-    reasons_in "$file" reason
+    reasons_in "$file"
     # Errors are failures outside of a test, such as in the cleanup of a class.
     bad=$(($(total_of "$file" assembly failed) + $(total_of "$file" assembly errors)))
     count "$1" $code "$file" "$(total_of "$file" assembly passed)" $bad "$(total_of "$file" assembly skipped)"
@@ -73,7 +74,6 @@ run_pester() {
         fail "Pester ended with exit code $code and left no results"
         return
     fi
-    reasons_in "$file" message
     total=$(total_of "$file" test-results total)
     bad=$(($(total_of "$file" test-results failures) + $(total_of "$file" test-results errors)))
     omitted=$(($(total_of "$file" test-results skipped) + $(total_of "$file" test-results inconclusive)))
