@@ -33,22 +33,25 @@ package_installed() { [[ $(dpkg-query -W -f '${db:Status-Status}' "$1" 2> /dev/n
 # ensure_packages PACKAGE...: installs by apt those that are missing, and asks nobody anything.
 ensure_packages() {
     local package missing=()
-    have dpkg-query || die "this machine has no apt packages; needed are: $*" "Install what corresponds to them by hand."
+    if ! have dpkg-query; then
+        say "no Debian: taking it that what corresponds to $* is here"
+        return
+    fi
     for package in "$@"; do
         package_installed "$package" || missing+=("$package")
     done
     ((${#missing[@]})) || return 0
 
     say "installing ${missing[*]}"
-    local log
-    log=$(mktemp)
+    local report
+    report=$(mktemp)
     if ! { as_root apt-get update -qq && as_root env DEBIAN_FRONTEND=noninteractive \
-        apt-get install -y -qq --no-install-recommends "${missing[@]}"; } < /dev/null > "$log" 2>&1; then
-        tail -n 20 "$log" >&2
-        rm -f "$log"
+        apt-get install -y -qq --no-install-recommends "${missing[@]}"; } < /dev/null > "$report" 2>&1; then
+        tail -n 20 "$report" >&2
+        rm -f "$report"
         die "apt could not install: ${missing[*]}" "Its last lines are above."
     fi
-    rm -f "$log"
+    rm -f "$report"
 }
 
 # Is there a PowerShell that can load the module?

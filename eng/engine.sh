@@ -142,7 +142,7 @@ main() {
         trap 'rm -f "$scratch"' EXIT
         if ! start; then
             [[ ! -r $log ]] || tail -n 20 $log >&2
-            die "the Docker Engine did not answer within $patience seconds" \
+            die "the Docker Engine did not come up (it had $patience seconds)" \
                 "The last lines of $log are above." \
                 "Without the right to mount, to make networks and cgroups, no engine runs: is this itself a container?"
         fi
