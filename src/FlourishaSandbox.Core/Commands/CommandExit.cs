@@ -1,0 +1,6 @@
+namespace FlourishaSandbox.Commands;
+
+/// <summary>How a command ended.</summary>
+/// <param name="ExitCode">Its exit code; null where it was killed at its time-out.</param>
+/// <param name="TimedOut">Whether it was killed at its time-out.</param>
+public readonly record struct CommandExit(int? ExitCode, bool TimedOut);

@@ -1,0 +1,112 @@
+using System.Formats.Tar;
+using System.Security;
+using FlourishaSandbox.Sandboxes;
+
+namespace FlourishaSandbox.Files;
+
+/// <summary>Writes local files and folders as a tar stream, without a temporary file and without holding a file in memory.</summary>
+/// <param name="progress">Counts what is written.</param>
+internal sealed class UploadArchive(CopyProgress progress)
+{
+    // The old GNU format needs one header of 512 bytes where pax needs three; its size field ends at 8 GiB.
+    private const long GnuSizeLimit = 8L << 30;
+    private const UnixFileMode DirectoryMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+        | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+    private const UnixFileMode FileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+    private const UnixFileMode Permissions = (UnixFileMode)0x1FF;
+
+    /// <summary>The sizes of all files at and below a path added up, in bytes. What cannot be read counts nothing here; copying it will say so.</summary>
+    public static long Measure(string path)
+    {
+        var folder = new DirectoryInfo(path);
+        if (!folder.Exists || folder.LinkTarget is not null)
+            return new FileInfo(path) is { Exists: true } file ? file.Length : 0;
+
+        return folder.EnumerateFiles("*", Everything(ignoreInaccessible: true)).Where(file => file.LinkTarget is null).Sum(file => file.Length);
+    }
+
+    /// <summary>Writes folders that the sandbox lacks, outermost first, so that they belong to the sandbox's user and not to root.</summary>
+    public static async Task WriteFoldersAsync(TarWriter tar, IEnumerable<string> names, CancellationToken cancellationToken)
+    {
+        foreach (var name in names)
+            await tar.WriteEntryAsync(new GnuTarEntry(TarEntryType.Directory, name + "/") { Mode = DirectoryMode }, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Writes a file, a link, or a folder with all that is in it.</summary>
+    public async Task WriteAsync(TarWriter tar, string path, string name, CancellationToken cancellationToken)
+    {
+        var folder = new DirectoryInfo(path);
+        if (folder is not { Exists: true, LinkTarget: null })
+        {
+            await WriteItemAsync(tar, new FileInfo(path), name, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        await WriteItemAsync(tar, folder, name, cancellationToken).ConfigureAwait(false);
+        foreach (var item in folder.EnumerateFileSystemInfos("*", Everything(ignoreInaccessible: false)))
+        {
+            var relative = Path.GetRelativePath(folder.FullName, item.FullName);
+            if (Path.DirectorySeparatorChar != '/')
+                relative = relative.Replace(Path.DirectorySeparatorChar, '/');
+
+            await WriteItemAsync(tar, item, $"{name}/{relative}", cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    // Links are entries of their own and never followed: a link to a folder above would have no end.
+    private static EnumerationOptions Everything(bool ignoreInaccessible) => new()
+    {
+        RecurseSubdirectories = true,
+        AttributesToSkip = FileAttributes.None,
+        IgnoreInaccessible = ignoreInaccessible,
+        ReturnSpecialDirectories = false,
+    };
+
+    private async Task WriteItemAsync(TarWriter tar, FileSystemInfo item, string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (item.LinkTarget is { } target)
+            {
+                await tar.WriteEntryAsync(new GnuTarEntry(TarEntryType.SymbolicLink, name) { LinkName = target, ModificationTime = item.LastWriteTimeUtc }, cancellationToken).ConfigureAwait(false);
+            }
+            else if (item is DirectoryInfo)
+            {
+                await tar.WriteEntryAsync(new GnuTarEntry(TarEntryType.Directory, name + "/") { Mode = ModeOf(item, DirectoryMode), ModificationTime = item.LastWriteTimeUtc }, cancellationToken).ConfigureAwait(false);
+            }
+            else
+            {
+                await WriteFileAsync(tar, (FileInfo)item, name, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException or SecurityException or FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new SandboxException(SandboxError.PathNotUsable, $"The file '{item.FullName}' cannot be read: {e.Message}", item.FullName, innerException: e);
+        }
+    }
+
+    private async Task WriteFileAsync(TarWriter tar, FileInfo file, string name, CancellationToken cancellationToken)
+    {
+        progress.BeginFile(name);
+        TarEntry entry = file.Length < GnuSizeLimit ? new GnuTarEntry(TarEntryType.RegularFile, name) : new PaxTarEntry(TarEntryType.RegularFile, name);
+        entry.Mode = ModeOf(file, FileMode);
+        entry.ModificationTime = file.LastWriteTimeUtc;
+
+        // Pipes, sockets and devices have no length either, and opening a pipe would wait for its writer for ever: nothing empty is opened.
+        if (file.Length == 0)
+        {
+            await tar.WriteEntryAsync(entry, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        var content = new MeteredFileStream(file.FullName, progress);
+        await using (content.ConfigureAwait(false))
+        {
+            entry.DataStream = content;
+            await tar.WriteEntryAsync(entry, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    // Set-uid and set-gid bits stay behind: what arrives belongs to another user.
+    private static UnixFileMode ModeOf(FileSystemInfo item, UnixFileMode otherwise) => OperatingSystem.IsWindows() ? otherwise : item.UnixFileMode & Permissions;
+}

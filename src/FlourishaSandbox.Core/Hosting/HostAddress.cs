@@ -1,0 +1,29 @@
+using FlourishaSandbox.Sandboxes;
+
+namespace FlourishaSandbox.Hosting;
+
+/// <summary>The URL by which a sandbox's port is reached.</summary>
+public sealed record HostAddress
+{
+    /// <summary>The sandbox.</summary>
+    public required Sandbox Sandbox { get; init; }
+
+    /// <summary>The port inside the sandbox.</summary>
+    public required int Port { get; init; }
+
+    /// <summary>The URL, without a path.</summary>
+    public required Uri Url { get; init; }
+
+    /// <summary>The URL's scheme.</summary>
+    public string Scheme => Url.Scheme;
+
+    /// <summary>Whether other machines can reach it: it is not published on a loopback address.</summary>
+    public required bool Public { get; init; }
+
+    /// <summary>Whether it answered when it was waited for; false where nobody waited.</summary>
+    public bool Ready { get; init; }
+
+    /// <summary>The URL.</summary>
+    /// <returns><see cref="Url"/> as text.</returns>
+    public override string ToString() => Url.ToString();
+}

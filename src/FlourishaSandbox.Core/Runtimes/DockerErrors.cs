@@ -1,0 +1,40 @@
+using FlourishaSandbox.Docker;
+using FlourishaSandbox.Sandboxes;
+
+namespace FlourishaSandbox.Runtimes;
+
+/// <summary>Turns what the engine's client throws into failures that have a name.</summary>
+internal static class DockerErrors
+{
+    /// <summary>Runs a call to the engine and gives its failures a name.</summary>
+    public static async Task<T> TranslateAsync<T>(Func<Task<T>> call, object? target = null)
+    {
+        try
+        {
+            return await call().ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is DockerException or DockerUnreachableException)
+        {
+            throw Translate(e, target);
+        }
+    }
+
+    /// <summary>Runs a call to the engine and gives its failures a name.</summary>
+    public static Task TranslateAsync(Func<Task> call, object? target = null) =>
+        TranslateAsync(async () =>
+        {
+            await call().ConfigureAwait(false);
+            return true;
+        }, target);
+
+    /// <summary>The failure for an exception of the client.</summary>
+    public static SandboxException Translate(Exception exception, object? target) => exception switch
+    {
+        DockerException { IsNotFound: true } e when target is Sandbox sandbox && e.EngineMessage.Contains("No such container", StringComparison.OrdinalIgnoreCase) =>
+            new SandboxException(SandboxError.SandboxNotFound, $"Sandbox '{sandbox}' ({sandbox.ShortId}) is gone from {sandbox.Engine}.", sandbox, "Make a new one.", e),
+        DockerException e when target is Sandbox sandbox && (e.IsConflict || e.EngineMessage.Contains("is not running", StringComparison.Ordinal)) =>
+            new SandboxException(SandboxError.SandboxNotRunning, $"Sandbox '{sandbox}' ({sandbox.ShortId}) cannot do that now: {e.EngineMessage}", sandbox, "See its state with Get-Sandbox, or make a new one.", e),
+        DockerException e => new SandboxException(SandboxError.EngineFailed, $"The Docker Engine refused: {e.EngineMessage}", target, innerException: e),
+        _ => new SandboxException(SandboxError.EngineUnreachable, exception.Message, target, "Start the Docker Engine, or name another one by DOCKER_HOST or a Docker context.", exception),
+    };
+}

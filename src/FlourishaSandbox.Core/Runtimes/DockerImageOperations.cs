@@ -1,0 +1,112 @@
+using FlourishaSandbox.Docker;
+using FlourishaSandbox.Images;
+using FlourishaSandbox.Sandboxes;
+
+namespace FlourishaSandbox.Runtimes;
+
+/// <summary>Images of a Docker Engine.</summary>
+/// <param name="client">The engine.</param>
+internal sealed class DockerImageOperations(DockerClient client)
+{
+    // How much of a failed step's output the error carries, in lines: enough for a compiler's complaint, not for a whole build.
+    private const int TailLines = 30;
+
+    public async Task<SandboxImage?> FindAsync(string reference, CancellationToken cancellationToken)
+    {
+        var image = await client.Images.InspectAsync(reference, cancellationToken).ConfigureAwait(false);
+        return image is null ? null : new SandboxImage
+        {
+            Id = image.Id,
+            Name = reference,
+            Template = image.Config.Labels.GetValueOrDefault(SandboxLabels.Template),
+            CreatedAt = image.Created ?? DateTimeOffset.UnixEpoch,
+            Size = image.Size,
+            User = string.IsNullOrEmpty(image.Config.User) ? null : image.Config.User,
+            WorkingDirectory = string.IsNullOrEmpty(image.Config.WorkingDir) ? "/" : image.Config.WorkingDir,
+        };
+    }
+
+    public async Task<IReadOnlyList<SandboxImage>> ListAsync(CancellationToken cancellationToken)
+    {
+        var filters = new DockerFilters().Add("label", $"{SandboxLabels.Kind}={SandboxLabels.ImageKind}");
+        var images = new List<SandboxImage>();
+        foreach (var summary in await client.Images.ListAsync(filters, cancellationToken).ConfigureAwait(false))
+        {
+            var name = summary.RepoTags.FirstOrDefault(tag => tag != "<none>:<none>") ?? summary.Id;
+            if (await FindAsync(name, cancellationToken).ConfigureAwait(false) is { } image)
+                images.Add(image);
+        }
+
+        return images;
+    }
+
+    public async Task PullAsync(string reference, OperationObserver observer, CancellationToken cancellationToken)
+    {
+        var activity = $"Pulling {reference}";
+        observer.Verbose($"Pulling the image '{reference}'.");
+        var layers = new HashSet<string>();
+        try
+        {
+            await foreach (var step in client.Images.PullAsync(reference, cancellationToken).ConfigureAwait(false))
+            {
+                var isLayer = step.Id is not null && step.Total is not null;
+                if (isLayer)
+                    layers.Add(step.Id!);
+
+                var isDone = step.Status is "Pull complete" or "Already exists";
+                observer.Report(new OperationProgress(activity, step.Status ?? "") { Part = layers.Contains(step.Id ?? "") ? step.Id : null, Done = step.Current, Total = step.Total, Completed = isDone && layers.Remove(step.Id ?? "") });
+            }
+        }
+        catch (DockerException e)
+        {
+            throw new SandboxException(SandboxError.ImageNotFound, $"The image '{reference}' is not on the engine and could not be pulled: {e.EngineMessage}", reference, "Check the name, log in with 'docker login' on the engine's machine, or build it.", e);
+        }
+        finally
+        {
+            foreach (var layer in layers)
+                observer.Report(new OperationProgress(activity, "") { Part = layer, Completed = true });
+
+            observer.Report(new OperationProgress(activity, "") { Completed = true });
+        }
+    }
+
+    public async Task<SandboxImage> BuildAsync(ImageBuild build, OperationObserver observer, CancellationToken cancellationToken)
+    {
+        var activity = $"Building {build.Name}";
+        observer.Verbose($"Building the image '{build.Name}' from '{build.Folder}'.");
+        var labels = new Dictionary<string, string> { [SandboxLabels.Kind] = SandboxLabels.ImageKind };
+        if (build.Template is not null)
+            labels[SandboxLabels.Template] = build.Template;
+
+        var request = new ImageBuildRequest
+        {
+            Tags = [build.Name],
+            Dockerfile = build.Dockerfile,
+            BuildArgs = new Dictionary<string, string>(build.Arguments),
+            Labels = labels,
+            NoCache = build.NoCache,
+        };
+
+        var log = new BuildLog(TailLines);
+        try
+        {
+            await foreach (var step in client.Images.BuildAsync(request, (stream, token) => BuildContext.WriteTarAsync(build.Folder, build.Dockerfile, stream, token), cancellationToken).ConfigureAwait(false))
+            {
+                foreach (var line in log.Push(step.Stream ?? ""))
+                    observer.Report(new OperationProgress(activity, line) { Done = log.Step, Total = log.Steps });
+            }
+        }
+        catch (DockerException e)
+        {
+            var problem = $"Building the image '{build.Name}' failed in {log.Current ?? "its preparation"}: {e.EngineMessage}";
+            throw new SandboxException(SandboxError.ImageBuildFailed, log.Tail.Length == 0 ? problem : $"{problem}{Environment.NewLine}{log.Tail}", build.Folder, "Mend that step of the Dockerfile and build again; the steps before it are cached.", e);
+        }
+        finally
+        {
+            observer.Report(new OperationProgress(activity, "") { Completed = true });
+        }
+
+        return await FindAsync(build.Name, cancellationToken).ConfigureAwait(false)
+            ?? throw new SandboxException(SandboxError.ImageBuildFailed, $"The engine built '{build.Name}', but does not have it.", build.Name);
+    }
+}

@@ -1,0 +1,72 @@
+using FlourishaSandbox.Commands;
+using FlourishaSandbox.Files;
+using FlourishaSandbox.Images;
+using FlourishaSandbox.Sandboxes;
+
+namespace FlourishaSandbox.Runtimes;
+
+/// <summary>
+/// What carries sandboxes: Docker today. A runtime does what it is told, and cleans up after itself when it fails; what should be done
+/// is for <see cref="SandboxManager"/> to decide. Every method throws <see cref="SandboxException"/> with
+/// <see cref="SandboxError.EngineUnreachable"/> or <see cref="SandboxError.EngineFailed"/> where the engine does not answer or refuses,
+/// and <see cref="OperationCanceledException"/> when cancelled.
+/// </summary>
+public interface ISandboxRuntime : IDisposable
+{
+    /// <summary>The engine's address, and where it was configured.</summary>
+    string Description { get; }
+
+    /// <summary>Whether the engine is on this machine, so that its loopback addresses are ours.</summary>
+    bool IsLocal { get; }
+
+    /// <summary>The engine's machine, as its address names it; <c>localhost</c> for this one.</summary>
+    string HostName { get; }
+
+    /// <summary>Makes and starts a sandbox. If anything fails, or the call is cancelled, what was made is gone before the exception comes.</summary>
+    /// <exception cref="SandboxException">Also <see cref="SandboxError.NameInUse"/> and <see cref="SandboxError.ImageNotFound"/>.</exception>
+    Task<Sandbox> CreateAsync(SandboxSpecification specification, OperationObserver observer, CancellationToken cancellationToken);
+
+    /// <summary>All sandboxes on the engine, oldest first.</summary>
+    Task<IReadOnlyList<Sandbox>> ListAsync(CancellationToken cancellationToken);
+
+    /// <summary>The sandbox of this name or id; null where there is none. An id may be shortened; an ambiguous one is found nowhere.</summary>
+    Task<Sandbox?> FindAsync(string nameOrId, CancellationToken cancellationToken);
+
+    /// <summary>Removes a sandbox and all that belongs to it, running or not. One that is gone already is no error.</summary>
+    Task RemoveAsync(Sandbox sandbox, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Runs a command to its end. When its time is over, or the call is cancelled, the command and all its descendants are dead
+    /// before this returns or throws.
+    /// </summary>
+    /// <exception cref="SandboxException">Also <see cref="SandboxError.SandboxNotFound"/>, <see cref="SandboxError.SandboxNotRunning"/> and <see cref="SandboxError.CommandNotFound"/>.</exception>
+    Task<CommandExit> RunAsync(Sandbox sandbox, CommandRequest request, Stream? input, ICommandOutput output, CancellationToken cancellationToken);
+
+    /// <summary>Starts a command and leaves it to itself; its output goes nowhere.</summary>
+    /// <exception cref="SandboxException">As for <see cref="RunAsync"/>.</exception>
+    Task StartAsync(Sandbox sandbox, CommandRequest request, CancellationToken cancellationToken);
+
+    /// <summary>What is at a path; null where nothing is. A link is followed.</summary>
+    Task<SandboxPathInfo?> StatAsync(Sandbox sandbox, string path, CancellationToken cancellationToken);
+
+    /// <summary>Unpacks a tar stream, which <paramref name="writeTar"/> writes, into a folder that exists. Everything then belongs to the sandbox's user.</summary>
+    Task WriteArchiveAsync(Sandbox sandbox, string folder, Func<Stream, CancellationToken, Task> writeTar, CancellationToken cancellationToken);
+
+    /// <summary>A file or folder as a tar stream, whose first component is the last one of the path. Hostile: the sandbox decides what is in it.</summary>
+    /// <exception cref="SandboxException">Also <see cref="SandboxError.PathNotFound"/>.</exception>
+    Task<Stream> ReadArchiveAsync(Sandbox sandbox, string path, CancellationToken cancellationToken);
+
+    /// <summary>The image of this name or id; null where the engine has none.</summary>
+    Task<SandboxImage?> FindImageAsync(string reference, CancellationToken cancellationToken);
+
+    /// <summary>The images that were built here.</summary>
+    Task<IReadOnlyList<SandboxImage>> ListImagesAsync(CancellationToken cancellationToken);
+
+    /// <summary>Fetches an image from its registry.</summary>
+    /// <exception cref="SandboxException"><see cref="SandboxError.ImageNotFound"/>: no registry gives it, with the engine's words.</exception>
+    Task PullImageAsync(string reference, OperationObserver observer, CancellationToken cancellationToken);
+
+    /// <summary>Builds an image.</summary>
+    /// <exception cref="SandboxException"><see cref="SandboxError.ImageBuildFailed"/>: with the failing step and the end of its output.</exception>
+    Task<SandboxImage> BuildImageAsync(ImageBuild build, OperationObserver observer, CancellationToken cancellationToken);
+}

@@ -1,0 +1,79 @@
+using System.Globalization;
+using FlourishaSandbox.Sandboxes;
+
+namespace FlourishaSandbox.Runtimes;
+
+/// <summary>What a sandbox's labels say. Labels cannot change once a container is made, so they hold only what never changes.</summary>
+internal static class SandboxLabels
+{
+    /// <summary>Borne by everything that we make on an engine; its value says what it is: sandbox, network, volume or image.</summary>
+    public const string Kind = "flourisha.sandbox";
+
+    /// <summary>The value of <see cref="Kind"/> for a sandbox's container.</summary>
+    public const string SandboxKind = "sandbox";
+
+    /// <summary>The value of <see cref="Kind"/> for the shared network.</summary>
+    public const string NetworkKind = "network";
+
+    /// <summary>The value of <see cref="Kind"/> for a named volume.</summary>
+    public const string VolumeKind = "volume";
+
+    /// <summary>The value of <see cref="Kind"/> for an image that was built here.</summary>
+    public const string ImageKind = "image";
+
+    /// <summary>The template's name.</summary>
+    public const string Template = "flourisha.template";
+
+    /// <summary>Different for each creation, so that a creation that fails finds what it made itself, and nothing else.</summary>
+    public const string Creation = "flourisha.creation";
+
+    private const string Name = "flourisha.name";
+    private const string Owner = "flourisha.owner";
+    private const string Created = "flourisha.created";
+    private const string Deadline = "flourisha.deadline";
+    private const string MetadataPrefix = "flourisha.metadata.";
+
+    /// <summary>The labels of a sandbox to be made.</summary>
+    public static Dictionary<string, string> Write(SandboxSpecification specification, string creation)
+    {
+        var labels = new Dictionary<string, string>
+        {
+            [Kind] = SandboxKind,
+            [Creation] = creation,
+            [Name] = specification.Name,
+            [Owner] = specification.Owner,
+            [Created] = Write(specification.CreatedAt),
+        };
+        if (specification.Template is not null)
+            labels[Template] = specification.Template;
+
+        if (specification.Deadline is { } deadline)
+            labels[Deadline] = Write(deadline);
+
+        foreach (var (key, value) in specification.Metadata)
+            labels[MetadataPrefix + key] = value;
+
+        return labels;
+    }
+
+    /// <summary>The name; null where the labels hold none.</summary>
+    public static string? ReadName(IReadOnlyDictionary<string, string> labels) => labels.GetValueOrDefault(Name);
+
+    /// <summary>The owner; empty where the labels hold none.</summary>
+    public static string ReadOwner(IReadOnlyDictionary<string, string> labels) => labels.GetValueOrDefault(Owner, "");
+
+    /// <summary>When the sandbox was made; null where the labels hold no time.</summary>
+    public static DateTimeOffset? ReadCreated(IReadOnlyDictionary<string, string> labels) => ReadTime(labels, Created);
+
+    /// <summary>When the sandbox ends; null where it has no deadline.</summary>
+    public static DateTimeOffset? ReadDeadline(IReadOnlyDictionary<string, string> labels) => ReadTime(labels, Deadline);
+
+    /// <summary>The maker's notes.</summary>
+    public static Dictionary<string, string> ReadMetadata(IReadOnlyDictionary<string, string> labels) =>
+        labels.Where(label => label.Key.StartsWith(MetadataPrefix, StringComparison.Ordinal)).ToDictionary(label => label.Key[MetadataPrefix.Length..], label => label.Value);
+
+    private static string Write(DateTimeOffset time) => time.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture);
+
+    private static DateTimeOffset? ReadTime(IReadOnlyDictionary<string, string> labels, string key) =>
+        labels.TryGetValue(key, out var text) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var time) ? time : null;
+}

@@ -1,0 +1,47 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace FlourishaSandbox.Sandboxes;
+
+/// <summary>Spans of time as people write them.</summary>
+public static partial class Duration
+{
+    /// <summary>Reads a span: seconds (<c>90</c>), units (<c>90s</c>, <c>1h30m</c>, <c>2d</c>, <c>500ms</c>), a clock's form (<c>00:30:00</c>), or <c>unlimited</c>.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="span">The span; <see cref="Timeout.InfiniteTimeSpan"/> for <c>unlimited</c>.</param>
+    /// <returns>True where the text is one of these.</returns>
+    public static bool TryParse(string? text, out TimeSpan span)
+    {
+        span = default;
+        var trimmed = text?.Trim() ?? "";
+        if (trimmed.Equals("unlimited", StringComparison.OrdinalIgnoreCase))
+        {
+            span = Timeout.InfiniteTimeSpan;
+            return true;
+        }
+
+        if (trimmed.Contains(':', StringComparison.Ordinal))
+            return TimeSpan.TryParse(trimmed, CultureInfo.InvariantCulture, out span);
+
+        var match = Units().Match(trimmed);
+        if (!match.Success || trimmed.Length == 0)
+            return double.TryParse(trimmed, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && TryFromSeconds(seconds, out span);
+
+        double Part(string unit) => match.Groups[unit].Success ? double.Parse(match.Groups[unit].Value, CultureInfo.InvariantCulture) : 0;
+        return TryFromSeconds((Part("d") * 86400) + (Part("h") * 3600) + (Part("m") * 60) + Part("s") + (Part("ms") / 1000), out span);
+    }
+
+    /// <summary>Makes a span of seconds.</summary>
+    /// <param name="seconds">The seconds.</param>
+    /// <param name="span">The span.</param>
+    /// <returns>True where a span can hold as many.</returns>
+    public static bool TryFromSeconds(double seconds, out TimeSpan span)
+    {
+        var fits = Math.Abs(seconds) < TimeSpan.MaxValue.TotalSeconds;
+        span = fits ? TimeSpan.FromSeconds(seconds) : default;
+        return fits;
+    }
+
+    [GeneratedRegex(@"\A(?:(?<d>\d{1,6}(?:\.\d{1,6})?)d)?(?:(?<h>\d{1,6}(?:\.\d{1,6})?)h)?(?:(?<m>\d{1,6}(?:\.\d{1,6})?)m(?!s))?(?:(?<s>\d{1,9}(?:\.\d{1,6})?)s)?(?:(?<ms>\d{1,9})ms)?\z", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Units();
+}

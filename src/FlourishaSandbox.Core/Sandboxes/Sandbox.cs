@@ -1,0 +1,54 @@
+namespace FlourishaSandbox.Sandboxes;
+
+/// <summary>A sandbox as it was when it was asked for: the object that every cmdlet takes and gives. It does not change; ask again for news.</summary>
+public sealed class Sandbox
+{
+    /// <summary>The engine's id, 64 hexadecimal digits.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The first 12 digits of <see cref="Id"/>, enough to name the sandbox by hand.</summary>
+    public string ShortId => Id.Length <= 12 ? Id : Id[..12];
+
+    /// <summary>The name, unique on its engine.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What it was doing.</summary>
+    public required SandboxState State { get; init; }
+
+    /// <summary>The template that it was made from; null where an image was named instead.</summary>
+    public string? Template { get; init; }
+
+    /// <summary>The image that it was made from.</summary>
+    public required string Image { get; init; }
+
+    /// <summary>Who made it, as <c>user@machine</c>.</summary>
+    public required string Owner { get; init; }
+
+    /// <summary>When it was made, by the clock of the machine that made it.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When it ends by itself; null where it has no deadline.</summary>
+    public DateTimeOffset? Deadline { get; init; }
+
+    /// <summary>The user whom its commands run as; null for the image's own.</summary>
+    public string? User { get; init; }
+
+    /// <summary>The folder in which its commands start.</summary>
+    public string WorkingDirectory { get; init; } = "/";
+
+    /// <summary>What it may use.</summary>
+    public ResourceLimits Limits { get; init; } = ResourceLimits.Default;
+
+    /// <summary>The ports that can be reached from outside, in ascending order.</summary>
+    public IReadOnlyList<SandboxPort> Ports { get; init; } = [];
+
+    /// <summary>What its maker wrote down about it.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The engine that it is on, as an address.</summary>
+    public required string Engine { get; init; }
+
+    /// <summary>The name.</summary>
+    /// <returns><see cref="Name"/>.</returns>
+    public override string ToString() => Name;
+}

@@ -1,0 +1,251 @@
+using FlourishaSandbox.Commands;
+using FlourishaSandbox.Files;
+using FlourishaSandbox.Hosting;
+using FlourishaSandbox.Images;
+using FlourishaSandbox.Runtimes;
+
+namespace FlourishaSandbox.Sandboxes;
+
+/// <summary>
+/// Everything that can be done with sandboxes, and the one place that decides: what an option means, which defaults hold, what is stale.
+/// Safe to be used from several threads at once. Every method throws <see cref="SandboxException"/> where it fails.
+/// </summary>
+public sealed class SandboxManager : IDisposable
+{
+    private readonly ISandboxRuntime _runtime;
+    private readonly SandboxSettings _settings;
+    private readonly TimeProvider _time;
+
+    /// <summary>Creates a manager.</summary>
+    /// <param name="runtime">What carries the sandboxes; disposed with the manager.</param>
+    /// <param name="settings">What holds for all of them.</param>
+    /// <param name="templates">Where templates are found; null for the user's folders and the product's.</param>
+    /// <param name="time">The clock for ages and deadlines; null for the machine's.</param>
+    public SandboxManager(ISandboxRuntime runtime, SandboxSettings settings, TemplateCatalog? templates = null, TimeProvider? time = null)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        _runtime = runtime;
+        _settings = settings;
+        _time = time ?? TimeProvider.System;
+        Templates = templates ?? TemplateCatalog.ForUser(settings);
+        Images = new ImageStore(runtime, settings);
+        Files = new SandboxFiles(runtime);
+        Hosts = new HostRouter(runtime, settings);
+    }
+
+    /// <summary>The engine's address, and where it was configured.</summary>
+    public string Engine => _runtime.Description;
+
+    /// <summary>The templates.</summary>
+    public TemplateCatalog Templates { get; }
+
+    /// <summary>The images.</summary>
+    public ImageStore Images { get; }
+
+    /// <summary>The sandboxes' files.</summary>
+    public SandboxFiles Files { get; }
+
+    /// <summary>The sandboxes' addresses.</summary>
+    public HostRouter Hosts { get; }
+
+    /// <summary>A manager for the engine that the environment names: the Docker CLI's variables and contexts, and <see cref="SandboxSettings"/>.</summary>
+    /// <param name="settings">Settings; null to read them from the environment.</param>
+    /// <returns>The manager. Nothing has been asked of the engine yet.</returns>
+    /// <exception cref="SandboxException"><see cref="SandboxError.InvalidOption"/>: a setting cannot be used.</exception>
+    public static SandboxManager Connect(SandboxSettings? settings = null)
+    {
+        settings ??= SandboxSettings.FromEnvironment();
+        return new SandboxManager(DockerRuntime.Connect(settings.Endpoint), settings);
+    }
+
+    /// <summary>Makes a sandbox and starts it. On failure and on cancellation nothing is left behind.</summary>
+    /// <param name="options">What is wanted.</param>
+    /// <param name="observer">Hears of image builds and pulls.</param>
+    /// <param name="cancellationToken">Ends the making.</param>
+    /// <returns>The sandbox, running.</returns>
+    /// <exception cref="SandboxException">
+    /// <see cref="SandboxError.InvalidOption"/>, <see cref="SandboxError.TemplateNotFound"/>, <see cref="SandboxError.TemplateInvalid"/>,
+    /// <see cref="SandboxError.ImageNotFound"/>, <see cref="SandboxError.ImageBuildFailed"/>, <see cref="SandboxError.NameInUse"/>,
+    /// <see cref="SandboxError.EngineUnreachable"/>, <see cref="SandboxError.EngineFailed"/>.
+    /// </exception>
+    public async Task<Sandbox> CreateAsync(SandboxOptions options, OperationObserver observer, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+
+        var template = options.Image is null ? Templates.Get(options.Template ?? SandboxOptions.DefaultTemplate) : null;
+        var image = template is null
+            ? await Images.EnsureAsync(options.Image!, observer, cancellationToken).ConfigureAwait(false)
+            : await Images.EnsureAsync(template, observer, cancellationToken).ConfigureAwait(false);
+
+        return await _runtime.CreateAsync(Specify(options, template, image), observer, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The sandboxes that match, oldest first.</summary>
+    /// <param name="filter">Which are wanted.</param>
+    /// <param name="cancellationToken">Ends the listing.</param>
+    /// <returns>The sandboxes.</returns>
+    public async Task<IReadOnlyList<Sandbox>> ListAsync(SandboxFilter filter, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        var now = _time.GetUtcNow();
+        var sandboxes = await _runtime.ListAsync(cancellationToken).ConfigureAwait(false);
+        return [.. sandboxes.Where(sandbox => filter.Matches(sandbox, now))];
+    }
+
+    /// <summary>The sandbox that is meant, as it is now.</summary>
+    /// <param name="reference">A sandbox, a name, an id or its beginning.</param>
+    /// <param name="cancellationToken">Ends the look-up.</param>
+    /// <returns>The sandbox.</returns>
+    /// <exception cref="SandboxException"><see cref="SandboxError.SandboxNotFound"/>; <see cref="SandboxError.SandboxAmbiguous"/>: several ids begin like this.</exception>
+    public async Task<Sandbox> GetAsync(SandboxReference reference, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(reference);
+        if (await _runtime.FindAsync(reference.Sandbox?.Id ?? reference.Text, cancellationToken).ConfigureAwait(false) is { } sandbox)
+            return sandbox;
+
+        var sandboxes = await _runtime.ListAsync(cancellationToken).ConfigureAwait(false);
+        var candidates = sandboxes.Where(reference.IsBeginningOfId).ToList();
+        if (candidates.Count > 1)
+            throw new SandboxException(SandboxError.SandboxAmbiguous, $"The ids of several sandboxes begin with '{reference}': {string.Join(", ", candidates.Select(one => $"{one.Name} ({one.ShortId})"))}.", reference.Text, "Give more digits, or the name.");
+
+        var names = sandboxes.Where(one => one.Owner == _settings.Owner).Select(one => one.Name).Take(5).ToList();
+        var hint = names.Count == 0 ? "You have none." : $"You have {string.Join(", ", names)}{(names.Count == 5 ? ", …" : "")}.";
+        throw new SandboxException(SandboxError.SandboxNotFound, $"There is no sandbox '{reference}'. {hint}", reference.Text, "List them with Get-Sandbox -All or 'docker-sandbox list --all'; it may have ended and been removed.");
+    }
+
+    /// <summary>Removes a sandbox with all that belongs to it, running or not.</summary>
+    /// <param name="sandbox">The sandbox; one that is gone already is no error.</param>
+    /// <param name="observer">Hears of it.</param>
+    /// <param name="cancellationToken">Ends the wait; the engine goes on with what it began.</param>
+    /// <returns>A task that ends when it is gone.</returns>
+    public Task RemoveAsync(Sandbox sandbox, OperationObserver observer, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(sandbox);
+        ArgumentNullException.ThrowIfNull(observer);
+        observer.Verbose($"Removing sandbox '{sandbox}' ({sandbox.ShortId}).");
+        return _runtime.RemoveAsync(sandbox, cancellationToken);
+    }
+
+    /// <summary>The sandboxes that should go, and why, oldest first.</summary>
+    /// <param name="olderThan">Where given, every sandbox of this age or more, whatever its deadline.</param>
+    /// <param name="allOwners">Whether to look at other people's too.</param>
+    /// <param name="cancellationToken">Ends the listing.</param>
+    /// <returns>The stale ones.</returns>
+    public async Task<IReadOnlyList<StaleSandbox>> FindStaleAsync(TimeSpan? olderThan, bool allOwners, CancellationToken cancellationToken)
+    {
+        var now = _time.GetUtcNow();
+        var sandboxes = await ListAsync(new SandboxFilter { Owner = allOwners ? null : _settings.Owner }, cancellationToken).ConfigureAwait(false);
+        return
+        [
+            .. from sandbox in sandboxes
+               let reason = StaleSandbox.ReasonFor(sandbox, now, olderThan)
+               where reason is not null
+               select new StaleSandbox(sandbox, reason),
+        ];
+    }
+
+    /// <summary>Runs a command to its end and keeps its output.</summary>
+    /// <param name="sandbox">The sandbox, running.</param>
+    /// <param name="request">The command.</param>
+    /// <param name="input">What the command reads from its standard input; null for nothing. Read to its end, not disposed.</param>
+    /// <param name="observer">Hears of it.</param>
+    /// <param name="cancellationToken">Kills the command and all its descendants.</param>
+    /// <returns>What became of it. A non-zero exit code is a result, and so is a time-out.</returns>
+    public async Task<CommandResult> RunAsync(Sandbox sandbox, CommandRequest request, Stream? input, OperationObserver observer, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(observer);
+        var started = _time.GetTimestamp();
+        using var output = new CommandOutputBuffer();
+        var exit = await RunAsync(sandbox, request, input, output, observer, cancellationToken).ConfigureAwait(false);
+        if (output.Truncated)
+            observer.Warning($"The command in sandbox '{sandbox}' wrote more than {CommandOutputBuffer.DefaultLimit >> 20} MiB; only the beginning is kept. Stream its output, or write it to a file and copy that.");
+
+        return new CommandResult(output.Output, output.Error)
+        {
+            Sandbox = sandbox,
+            Command = request.Command,
+            ExitCode = exit.ExitCode,
+            TimedOut = exit.TimedOut,
+            Truncated = output.Truncated,
+            Duration = _time.GetElapsedTime(started),
+        };
+    }
+
+    /// <summary>Runs a command to its end and hands its output on as it comes.</summary>
+    /// <param name="sandbox">The sandbox, running.</param>
+    /// <param name="request">The command.</param>
+    /// <param name="input">What the command reads from its standard input; null for nothing.</param>
+    /// <param name="output">Takes the output.</param>
+    /// <param name="observer">Hears of it.</param>
+    /// <param name="cancellationToken">Kills the command and all its descendants.</param>
+    /// <returns>How it ended.</returns>
+    public Task<CommandExit> RunAsync(Sandbox sandbox, CommandRequest request, Stream? input, ICommandOutput output, OperationObserver observer, CancellationToken cancellationToken)
+    {
+        Check(sandbox, request, observer);
+        return _runtime.RunAsync(sandbox, request, input, output, cancellationToken);
+    }
+
+    /// <summary>Starts a command and leaves it to itself, as one does with a server.</summary>
+    /// <param name="sandbox">The sandbox, running.</param>
+    /// <param name="request">The command; it has no time-out of its own, the sandbox's deadline ends it.</param>
+    /// <param name="observer">Hears of it.</param>
+    /// <param name="cancellationToken">Ends the start.</param>
+    /// <returns>A result without an exit code.</returns>
+    public async Task<CommandResult> StartAsync(Sandbox sandbox, CommandRequest request, OperationObserver observer, CancellationToken cancellationToken)
+    {
+        Check(sandbox, request, observer);
+        if (request.Timeout is not null)
+            throw InvalidOption.Create("Timeout", request.Timeout, "was given for a command that is left to itself", "Leave it out, or wait for the command.");
+
+        var started = _time.GetTimestamp();
+        await _runtime.StartAsync(sandbox, request, cancellationToken).ConfigureAwait(false);
+        return new CommandResult { Sandbox = sandbox, Command = request.Command, Duration = _time.GetElapsedTime(started) };
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _runtime.Dispose();
+
+    private static void Check(Sandbox sandbox, CommandRequest request, OperationObserver observer)
+    {
+        ArgumentNullException.ThrowIfNull(sandbox);
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(observer);
+        request.Validate();
+
+        // The command itself may hold a password, and this line may be logged.
+        observer.Verbose($"Starting a command in sandbox '{sandbox}' as {request.User ?? sandbox.User ?? "root"}, in {request.WorkingDirectory ?? sandbox.WorkingDirectory}.");
+    }
+
+    private SandboxSpecification Specify(SandboxOptions options, Template? template, SandboxImage image)
+    {
+        var environment = new Dictionary<string, string>(template?.Environment ?? new Dictionary<string, string>());
+        foreach (var (name, value) in options.Environment)
+            environment[name] = value;
+
+        return new SandboxSpecification
+        {
+            Name = options.Name ?? SandboxName.Create(),
+            Template = template?.Name,
+            Image = image.Name,
+            Owner = _settings.Owner,
+            CreatedAt = _time.GetUtcNow(),
+            Timeout = options.Timeout == Timeout.InfiniteTimeSpan ? null : options.Timeout,
+            Limits = options.Limits,
+            User = options.User ?? template?.User ?? UnprivilegedUser(image),
+            WorkingDirectory = options.WorkingDirectory ?? template?.WorkingDirectory ?? image.WorkingDirectory,
+            Environment = environment,
+            Metadata = options.Metadata,
+            Ports = [.. options.Ports.Concat(template?.Ports ?? []).Distinct().Order()],
+            PublishAddress = _settings.PublishAddress,
+            Capabilities = template?.Capabilities ?? [],
+            Volumes = options.Volumes,
+        };
+    }
+
+    // An image that would run as root runs as a number that owns nothing; whoever wants root in a sandbox says so.
+    private static string UnprivilegedUser(SandboxImage image) =>
+        string.IsNullOrEmpty(image.User) || image.User is "root" or "0" || image.User.StartsWith("0:", StringComparison.Ordinal) || image.User.StartsWith("root:", StringComparison.Ordinal)
+            ? "10000:10000"
+            : image.User;
+}

@@ -1,0 +1,30 @@
+using System.Security.Cryptography;
+using System.Text.RegularExpressions;
+
+namespace FlourishaSandbox.Sandboxes;
+
+/// <summary>The rules for a sandbox's name, and names for those who give none.</summary>
+public static partial class SandboxName
+{
+    // Without vowels no word can arise, and without l, 0 and 1 nobody misreads one.
+    private const string Alphabet = "bcdfghjkmnpqrstvwxz23456789";
+
+    /// <summary>The greatest length: 63, so that the name can also be a DNS label.</summary>
+    public const int MaximumLength = 63;
+
+    /// <summary>Makes a name that no other sandbox has: <c>sandbox-</c> and eight characters, one of 2.8 × 10¹¹.</summary>
+    /// <returns>The name.</returns>
+    public static string Create() => "sandbox-" + RandomNumberGenerator.GetString(Alphabet, 8);
+
+    /// <summary>Checks a name.</summary>
+    /// <param name="name">Letters, digits, '-', '_' and '.', beginning with a letter or a digit, at most 63 long.</param>
+    /// <exception cref="SandboxException"><see cref="SandboxError.InvalidOption"/>: the name breaks the rules.</exception>
+    public static void Validate(string name)
+    {
+        if (!Form().IsMatch(name))
+            throw InvalidOption.Create("Name", name, "is no name for a sandbox", $"Use letters, digits, '-', '_' and '.', begin with a letter or a digit, and use at most {MaximumLength} characters.");
+    }
+
+    [GeneratedRegex(@"\A[a-zA-Z0-9][a-zA-Z0-9_.-]{0,62}\z")]
+    private static partial Regex Form();
+}

@@ -1,0 +1,103 @@
+using System.Text.RegularExpressions;
+
+namespace FlourishaSandbox.Sandboxes;
+
+/// <summary>What a person asks for when making a sandbox. What is left out is the template's, and else the default.</summary>
+public sealed partial record SandboxOptions
+{
+    /// <summary>How long a sandbox lives for which no timeout is named: 1 hour.</summary>
+    public static readonly TimeSpan DefaultTimeout = TimeSpan.FromHours(1);
+
+    /// <summary>The template of a sandbox for which neither template nor image is named.</summary>
+    public const string DefaultTemplate = "fullstack";
+
+    /// <summary>The template's name; null for the default one, or where <see cref="Image"/> is given.</summary>
+    public string? Template { get; init; }
+
+    /// <summary>An image, instead of a template.</summary>
+    public string? Image { get; init; }
+
+    /// <summary>The name; null to have one made.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>What the sandbox may use.</summary>
+    public ResourceLimits Limits { get; init; } = ResourceLimits.Default;
+
+    /// <summary>Environment variables of all its processes.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Notes that stay with the sandbox and that it can be found by. Not for secrets: whoever may ask the engine may read them.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>TCP ports to publish beside those of the template, 1 to 65535.</summary>
+    public IReadOnlyList<int> Ports { get; init; } = [];
+
+    /// <summary>How long it lives; at least 1 second; <see cref="System.Threading.Timeout.InfiniteTimeSpan"/> for no end. Default <see cref="DefaultTimeout"/>.</summary>
+    public TimeSpan Timeout { get; init; } = DefaultTimeout;
+
+    /// <summary>The folder in which commands start, absolute; null for the template's.</summary>
+    public string? WorkingDirectory { get; init; }
+
+    /// <summary>The user whom commands run as, a name or uid[:gid]; null for the template's.</summary>
+    public string? User { get; init; }
+
+    /// <summary>Storage from outside.</summary>
+    public IReadOnlyList<SandboxVolume> Volumes { get; init; } = [];
+
+    /// <summary>Checks everything that can be checked without an engine, before anything is made.</summary>
+    /// <exception cref="SandboxException"><see cref="SandboxError.InvalidOption"/>: a value cannot be used; the message names it and what would do.</exception>
+    public void Validate()
+    {
+        if (Template is not null && Image is not null)
+            throw InvalidOption.Create("Image", Image, $"was given beside the template '{Template}'", "Give one of the two.");
+
+        if (Name is not null)
+            SandboxName.Validate(Name);
+
+        Limits.Validate();
+        ValidateTimeout(Timeout);
+
+        foreach (var (key, value) in Environment)
+        {
+            if (key.Length == 0 || key.AsSpan().IndexOfAny('=', '\0') >= 0 || value.Contains('\0', StringComparison.Ordinal))
+                throw InvalidOption.Create("Environment", key, "is no name for a variable", "Names are not empty and hold no '='; names and values hold no NUL.");
+        }
+
+        foreach (var key in Metadata.Keys)
+        {
+            if (!MetadataKey().IsMatch(key))
+                throw InvalidOption.Create("Metadata", key, "is no key", "Use letters, digits, '.', '_', '-' and '/', at most 128 characters.");
+        }
+
+        foreach (var port in Ports)
+        {
+            if (port is < 1 or > 65535)
+                throw InvalidOption.Create("Port", port, "is no TCP port", "Give a number from 1 to 65535.");
+        }
+
+        if (WorkingDirectory is not null && (!WorkingDirectory.StartsWith('/') || WorkingDirectory.Contains('\0', StringComparison.Ordinal)))
+            throw InvalidOption.Create("WorkingDirectory", WorkingDirectory, "is not absolute", "Give a path in the sandbox that begins with '/', for example /workspace.");
+
+        if (User is not null && !UserForm().IsMatch(User))
+            throw InvalidOption.Create("User", User, "is no user", "Give a name or a number, with a group after ':' if you like, for example coder or 1000:1000.");
+
+        var target = Volumes.GroupBy(volume => volume.Target.TrimEnd('/')).FirstOrDefault(group => group.Count() > 1);
+        if (target is not null)
+            throw InvalidOption.Create("Volume", target.Key, "is the target of two volumes", "Give each volume a target of its own.");
+    }
+
+    /// <summary>Checks a lifetime.</summary>
+    /// <param name="timeout">At least 1 second, at most 10 years, or <see cref="System.Threading.Timeout.InfiniteTimeSpan"/>.</param>
+    /// <exception cref="SandboxException"><see cref="SandboxError.InvalidOption"/>: it is out of range.</exception>
+    public static void ValidateTimeout(TimeSpan timeout)
+    {
+        if (timeout != System.Threading.Timeout.InfiniteTimeSpan && (timeout < TimeSpan.FromSeconds(1) || timeout > TimeSpan.FromDays(3650)))
+            throw InvalidOption.Create("Timeout", timeout, "is out of range", "Give at least one second, for example 00:30:00 for half an hour, or [System.Threading.Timeout]::InfiniteTimeSpan for no end.");
+    }
+
+    [GeneratedRegex(@"\A[a-zA-Z0-9._/-]{1,128}\z")]
+    private static partial Regex MetadataKey();
+
+    [GeneratedRegex(@"\A[a-zA-Z0-9_][a-zA-Z0-9_.-]*(:[a-zA-Z0-9_][a-zA-Z0-9_.-]*)?\z")]
+    private static partial Regex UserForm();
+}

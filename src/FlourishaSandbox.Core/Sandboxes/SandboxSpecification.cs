@@ -1,0 +1,53 @@
+namespace FlourishaSandbox.Sandboxes;
+
+/// <summary>A sandbox to be made, with every question answered: options, template and settings laid over each other. What a runtime gets.</summary>
+public sealed record SandboxSpecification
+{
+    /// <summary>The name, unique on the engine.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The template's name, or null.</summary>
+    public string? Template { get; init; }
+
+    /// <summary>The image, which is on the engine.</summary>
+    public required string Image { get; init; }
+
+    /// <summary>Who makes it.</summary>
+    public required string Owner { get; init; }
+
+    /// <summary>When it is made.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>How long it lives; null for no end.</summary>
+    public TimeSpan? Timeout { get; init; }
+
+    /// <summary>When it ends; null for no end.</summary>
+    public DateTimeOffset? Deadline => CreatedAt + Timeout;
+
+    /// <summary>What it may use.</summary>
+    public required ResourceLimits Limits { get; init; }
+
+    /// <summary>The user; null for the image's own.</summary>
+    public string? User { get; init; }
+
+    /// <summary>The folder in which commands start; null for the image's own.</summary>
+    public string? WorkingDirectory { get; init; }
+
+    /// <summary>Environment variables.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The maker's notes.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Ports to publish.</summary>
+    public IReadOnlyList<int> Ports { get; init; } = [];
+
+    /// <summary>The address of the engine's machine on which ports are published.</summary>
+    public required string PublishAddress { get; init; }
+
+    /// <summary>Linux capabilities that are kept, such as <c>NET_BIND_SERVICE</c>; all others are dropped.</summary>
+    public IReadOnlyList<string> Capabilities { get; init; } = [];
+
+    /// <summary>Storage from outside.</summary>
+    public IReadOnlyList<SandboxVolume> Volumes { get; init; } = [];
+}

@@ -1,0 +1,43 @@
+using System.Globalization;
+
+namespace FlourishaSandbox.Sandboxes;
+
+/// <summary>A sandbox that should go, and why.</summary>
+/// <param name="Sandbox">The sandbox.</param>
+/// <param name="Reason">A sentence for a person, without a full stop.</param>
+public sealed record StaleSandbox(Sandbox Sandbox, string Reason)
+{
+    /// <summary>How long a sandbox may stay unstarted before its maker is taken to be gone: 5 minutes. Making one takes under a second; its image is there before it is made.</summary>
+    public static readonly TimeSpan StartGrace = TimeSpan.FromMinutes(5);
+
+    /// <summary>Why a sandbox is stale.</summary>
+    /// <param name="sandbox">The sandbox.</param>
+    /// <param name="now">The time by which it is judged.</param>
+    /// <param name="olderThan">Where given, every sandbox of this age or more is stale, whatever its deadline.</param>
+    /// <returns>The reason, or null where it is not stale.</returns>
+    public static string? ReasonFor(Sandbox sandbox, DateTimeOffset now, TimeSpan? olderThan)
+    {
+        ArgumentNullException.ThrowIfNull(sandbox);
+        var age = now - sandbox.CreatedAt;
+
+        if (sandbox.Deadline is { } deadline && deadline <= now)
+            return $"its deadline passed {Describe(now - deadline)} ago";
+
+        return sandbox.State switch
+        {
+            SandboxState.Stopped => "it has stopped",
+            SandboxState.Dead => "the engine failed to remove it",
+            SandboxState.Created when age >= StartGrace => $"it was made {Describe(age)} ago and never started",
+            _ when olderThan is { } limit && age >= limit => $"it is {Describe(age)} old",
+            _ => null,
+        };
+    }
+
+    private static string Describe(TimeSpan span) => span switch
+    {
+        { TotalSeconds: < 120 } => string.Create(CultureInfo.InvariantCulture, $"{Math.Max(0, span.TotalSeconds):0} s"),
+        { TotalMinutes: < 120 } => string.Create(CultureInfo.InvariantCulture, $"{span.TotalMinutes:0} min"),
+        { TotalHours: < 48 } => string.Create(CultureInfo.InvariantCulture, $"{span.TotalHours:0} h"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{span.TotalDays:0} days"),
+    };
+}

@@ -1,0 +1,61 @@
+using System.Management.Automation;
+using FlourishaSandbox.Completers;
+using FlourishaSandbox.Hosting;
+using FlourishaSandbox.Sandboxes;
+
+namespace FlourishaSandbox.Cmdlets;
+
+/// <summary>Says by which URL a sandbox's port is reached, and waits until something answers there.</summary>
+[Cmdlet(VerbsCommon.Get, "SandboxHost")]
+[OutputType(typeof(HostAddress))]
+public sealed class GetSandboxHostCommand : FanOutCmdlet
+{
+    /// <summary>Sandboxes, names (with wildcards, for one's own) or ids.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, HelpMessage = "Sandboxes, names or ids.")]
+    [Alias("Name", "Id")]
+    [ArgumentCompleter(typeof(SandboxCompleter))]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    public SandboxReference[] Sandbox { get; set; } = [];
+
+    /// <summary>The port inside the sandbox; the lowest that it publishes where none is given.</summary>
+    [Parameter(Position = 1, HelpMessage = "The port inside the sandbox.")]
+    [ValidateRange(1, 65535)]
+    public int Port { get; set; }
+
+    /// <summary>Waits until something answers HTTP there.</summary>
+    [Parameter(HelpMessage = "Waits until something answers there.")]
+    public SwitchParameter Wait { get; set; }
+
+    /// <summary>How long -Wait waits; 30 seconds where nothing is said.</summary>
+    [Parameter(HelpMessage = "How long -Wait waits: seconds, 1m or 00:01:00.")]
+    [Duration]
+    public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The path that -Wait asks for.</summary>
+    [Parameter(HelpMessage = "The path that -Wait asks for, for example /health.")]
+    [ValidateNotNullOrEmpty]
+    public string Path { get; set; } = "/";
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        foreach (var reference in Sandbox)
+        {
+            if (!TryAwait(token => ResolveAsync(reference, token), out var sandboxes))
+                continue;
+
+            foreach (var sandbox in sandboxes)
+                WriteAddress(sandbox);
+        }
+    }
+
+    private void WriteAddress(Sandbox sandbox) => FanOut(async cancellationToken =>
+    {
+        var address = Manager.Hosts.GetAddress(sandbox, Port == 0 ? null : Port);
+        if (Wait)
+            address = await Manager.Hosts.WaitAsync(address, Path, Timeout, Observer, cancellationToken).ConfigureAwait(false);
+
+        return () => WriteObject(address);
+    });
+}

@@ -1,0 +1,129 @@
+using System.Collections;
+using System.Globalization;
+using System.Management.Automation;
+using FlourishaSandbox.Completers;
+using FlourishaSandbox.Sandboxes;
+
+namespace FlourishaSandbox.Cmdlets;
+
+/// <summary>Makes sandboxes and starts them.</summary>
+[Cmdlet(VerbsCommon.New, "Sandbox", DefaultParameterSetName = TemplateSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
+[OutputType(typeof(Sandbox))]
+public sealed class NewSandboxCommand : FanOutCmdlet
+{
+    private const string TemplateSet = "Template";
+    private const string ImageSet = "Image";
+
+    /// <summary>The template to make it from. Its image is built when it is first needed.</summary>
+    [Parameter(Position = 0, ParameterSetName = TemplateSet, HelpMessage = "The template to make it from.")]
+    [ArgumentCompleter(typeof(TemplateNameCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? Template { get; set; }
+
+    /// <summary>The image to make it from. It is pulled where the engine does not have it.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ImageSet, HelpMessage = "The image to make it from.")]
+    [ArgumentCompleter(typeof(ImageNameCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? Image { get; set; }
+
+    /// <summary>The name; one is made up where none is given. With -Count, '-1', '-2' and so on are added.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true, HelpMessage = "The name; one is made up where none is given.")]
+    [ValidateNotNullOrEmpty]
+    public string? Name { get; set; }
+
+    /// <summary>How many to make, side by side.</summary>
+    [Parameter(HelpMessage = "How many to make.")]
+    [ValidateRange(1, 1000)]
+    public int Count { get; set; } = 1;
+
+    /// <summary>Memory in bytes; 2GB where nothing is said.</summary>
+    [Parameter(HelpMessage = "Memory in bytes, for example 512MB.")]
+    public long Memory { get; set; } = ResourceLimits.Default.Memory;
+
+    /// <summary>CPU cores; 2 where nothing is said.</summary>
+    [Parameter(HelpMessage = "CPU cores, for example 0.5.")]
+    public double Cpu { get; set; } = ResourceLimits.Default.Cpus;
+
+    /// <summary>Processes at once; 256 where nothing is said.</summary>
+    [Parameter(HelpMessage = "Processes at once.")]
+    public int PidLimit { get; set; } = ResourceLimits.Default.PidLimit;
+
+    /// <summary>Environment variables of all its processes.</summary>
+    [Parameter(HelpMessage = "Environment variables.")]
+    public IDictionary? Environment { get; set; }
+
+    /// <summary>Notes that it can be found by.</summary>
+    [Parameter(HelpMessage = "Notes that it can be found by.")]
+    public IDictionary? Metadata { get; set; }
+
+    /// <summary>TCP ports to publish beside the template's.</summary>
+    [Parameter(HelpMessage = "TCP ports to publish beside the template's.")]
+    public int[] Port { get; set; } = [];
+
+    /// <summary>How long it lives: seconds, 1h30m, 00:30:00 or unlimited; 1 hour where nothing is said.</summary>
+    [Parameter(HelpMessage = "How long it lives: seconds, 1h30m, 00:30:00 or unlimited.")]
+    [Duration]
+    public TimeSpan Timeout { get; set; } = SandboxOptions.DefaultTimeout;
+
+    /// <summary>The folder in which commands start.</summary>
+    [Parameter(HelpMessage = "The folder in which commands start.")]
+    [ValidateNotNullOrEmpty]
+    public string? WorkingDirectory { get; set; }
+
+    /// <summary>The user whom commands run as.</summary>
+    [Parameter(HelpMessage = "The user whom commands run as.")]
+    [ValidateNotNullOrEmpty]
+    public string? User { get; set; }
+
+    /// <summary>Storage from outside: NAME:/target or host:/folder:/target, with ':rw' to make it writable.</summary>
+    [Parameter(HelpMessage = "NAME:/target or host:/folder:/target, with ':rw' to make it writable.")]
+    public string[] Volume { get; set; } = [];
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        try
+        {
+            var options = ReadOptions();
+            for (var i = 1; i <= Count; i++)
+                Create(options with { Name = Count == 1 ? Name : Name is null ? null : string.Create(CultureInfo.InvariantCulture, $"{Name}-{i}") });
+        }
+        catch (SandboxException e)
+        {
+            ThrowTerminatingError(e.ToErrorRecord());
+        }
+    }
+
+    private SandboxOptions ReadOptions()
+    {
+        var options = new SandboxOptions
+        {
+            Template = Template,
+            Image = Image,
+            Name = Name,
+            Limits = new ResourceLimits { Memory = Memory, Cpus = Cpu, PidLimit = PidLimit },
+            Environment = Environment.ToText(),
+            Metadata = Metadata.ToText(),
+            Ports = Port,
+            Timeout = Timeout,
+            WorkingDirectory = WorkingDirectory,
+            User = User,
+            Volumes = [.. Volume.Select(SandboxVolume.Parse)],
+        };
+        options.Validate();
+        return options;
+    }
+
+    private void Create(SandboxOptions options)
+    {
+        var origin = options.Image ?? options.Template ?? SandboxOptions.DefaultTemplate;
+        if (!ShouldProcess(options.Name ?? "a new sandbox", $"Create from '{origin}'"))
+            return;
+
+        FanOut(async cancellationToken =>
+        {
+            var sandbox = await Manager.CreateAsync(options, Observer, cancellationToken).ConfigureAwait(false);
+            return () => WriteObject(sandbox);
+        });
+    }
+}

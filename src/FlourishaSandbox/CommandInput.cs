@@ -1,0 +1,57 @@
+using System.Management.Automation;
+using System.Text;
+
+namespace FlourishaSandbox;
+
+/// <summary>Makes a stream of what a pipeline gives a command to read.</summary>
+internal static class CommandInput
+{
+    private static readonly UTF8Encoding s_utf8 = new(encoderShouldEmitUTF8Identifier: false);
+
+    /// <summary>Opens the input. A single file or stream is read as it goes, all else is gathered first.</summary>
+    public static Stream Open(IReadOnlyList<object?> input)
+    {
+        if (input.Count == 1)
+        {
+            switch (Unwrap(input[0]))
+            {
+                case FileInfo file:
+                    return file.OpenRead();
+                case Stream stream:
+                    return stream;
+            }
+        }
+
+        var gathered = new MemoryStream();
+        foreach (var item in input)
+            Append(gathered, Unwrap(item));
+
+        gathered.Position = 0;
+        return gathered;
+    }
+
+    private static void Append(MemoryStream gathered, object? item)
+    {
+        switch (item)
+        {
+            case null:
+                break;
+            case byte[] bytes:
+                gathered.Write(bytes);
+                break;
+            case byte one: // what PowerShell makes of an array of bytes in a pipeline
+                gathered.WriteByte(one);
+                break;
+            case object?[] many:
+                foreach (var each in many)
+                    Append(gathered, Unwrap(each));
+                break;
+            default:
+                var line = item.ToString() ?? "";
+                gathered.Write(s_utf8.GetBytes(line.EndsWith('\n') ? line : line + "\n"));
+                break;
+        }
+    }
+
+    private static object? Unwrap(object? item) => item is PSObject wrapped ? wrapped.BaseObject : item;
+}

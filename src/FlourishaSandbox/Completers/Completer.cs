@@ -1,0 +1,47 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Management.Automation.Language;
+using FlourishaSandbox.Sandboxes;
+
+namespace FlourishaSandbox.Completers;
+
+/// <summary>Offers values at a prompt: within a second, or none at all. A prompt must never hang because an engine does.</summary>
+public abstract class Completer : IArgumentCompleter
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(1);
+
+    /// <inheritdoc/>
+    public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
+    {
+        var typed = wordToComplete?.Trim('\'', '"') ?? "";
+        using var limit = new CancellationTokenSource(Limit);
+        var token = limit.Token;
+        var finding = Task.Run(() => FindAsync(SandboxSession.GetManager(), token), token);
+        try
+        {
+            if (!finding.Wait(Limit))
+                return [];
+        }
+        catch (AggregateException)
+        {
+            return []; // no engine, no values: what is wrong is told when the command runs
+        }
+
+        return
+        [
+            .. from candidate in finding.Result
+               where candidate.Value.StartsWith(typed, StringComparison.OrdinalIgnoreCase)
+               orderby candidate.Value
+               select new CompletionResult(Quote(candidate.Value), candidate.Value, CompletionResultType.ParameterValue, candidate.Hint),
+        ];
+    }
+
+    /// <summary>Finds all values that make sense.</summary>
+    private protected abstract Task<IReadOnlyList<Candidate>> FindAsync(SandboxManager manager, CancellationToken cancellationToken);
+
+    private static string Quote(string value) =>
+        value.All(character => char.IsLetterOrDigit(character) || character is '-' or '_' or '.' or '/' or ':') ? value : $"'{value.Replace("'", "''", StringComparison.Ordinal)}'";
+
+    /// <summary>A value, and what is shown about it.</summary>
+    private protected sealed record Candidate(string Value, string Hint);
+}

@@ -1,0 +1,101 @@
+using System.ComponentModel;
+using System.Globalization;
+using FlourishaSandbox.Commands;
+using FlourishaSandbox.Sandboxes;
+
+namespace FlourishaSandbox;
+
+/// <summary>How values look in the module's tables. Called by FlourishaSandbox.Format.ps1xml, because compiled code formats faster than script.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public static class Display
+{
+    private const int SnippetLength = 60;
+
+    /// <summary>How long ago something was, in its greatest unit.</summary>
+    /// <param name="time">When it was.</param>
+    /// <returns>For example <c>5m</c>.</returns>
+    public static string Age(DateTimeOffset time) => Span(DateTimeOffset.UtcNow - time);
+
+    /// <summary>How long it is until something.</summary>
+    /// <param name="time">When it is; null for never.</param>
+    /// <returns>For example <c>in 54m</c>, <c>over</c> or <c>never</c>.</returns>
+    public static string Until(DateTimeOffset? time) =>
+        time is null ? "never" : time <= DateTimeOffset.UtcNow ? "over" : $"in {Span(time.Value - DateTimeOffset.UtcNow)}";
+
+    /// <summary>A size in binary units.</summary>
+    /// <param name="bytes">The size in bytes.</param>
+    /// <returns>For example <c>1.5 MB</c>.</returns>
+    public static string Size(long bytes)
+    {
+        string[] units = ["B", "KB", "MB", "GB", "TB"];
+        double value = bytes;
+        var unit = 0;
+        while (value >= 1024 && unit < units.Length - 1)
+        {
+            value /= 1024;
+            unit++;
+        }
+
+        return value.ToString(unit == 0 ? "0" : "0.#", CultureInfo.CurrentCulture) + " " + units[unit];
+    }
+
+    /// <summary>A duration.</summary>
+    /// <param name="span">The duration.</param>
+    /// <returns>For example <c>340 ms</c> or <c>2.5 s</c>.</returns>
+    public static string Duration(TimeSpan span) =>
+        span < TimeSpan.FromSeconds(1)
+            ? span.TotalMilliseconds.ToString("0", CultureInfo.CurrentCulture) + " ms"
+            : span.TotalSeconds.ToString("0.0", CultureInfo.CurrentCulture) + " s";
+
+    /// <summary>The ports of a sandbox.</summary>
+    /// <param name="sandbox">The sandbox.</param>
+    /// <returns>For example <c>32768->8000, 32769->3000</c>.</returns>
+    public static string Ports(Sandbox sandbox)
+    {
+        ArgumentNullException.ThrowIfNull(sandbox);
+        return string.Join(", ", sandbox.Ports);
+    }
+
+    /// <summary>What a sandbox was made from.</summary>
+    /// <param name="sandbox">The sandbox.</param>
+    /// <returns>The template's name, or the image's.</returns>
+    public static string Origin(Sandbox sandbox)
+    {
+        ArgumentNullException.ThrowIfNull(sandbox);
+        return sandbox.Template ?? sandbox.Image;
+    }
+
+    /// <summary>The first line of a command's output, or of its errors where it wrote no output.</summary>
+    /// <param name="result">The result.</param>
+    /// <returns>At most 60 characters, without control characters.</returns>
+    public static string Snippet(CommandResult result)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        var text = (result.OutputBytes.Length > 0 ? result.Output : result.Error).TrimStart('\r', '\n');
+        var end = text.AsSpan().IndexOfAny('\r', '\n');
+        var line = end < 0 ? text : text[..end];
+        var isCut = line.Length > SnippetLength || text.TrimEnd('\r', '\n').Length > line.Length;
+        return Clean(line.Length > SnippetLength ? line[..SnippetLength] : line) + (isCut ? "…" : "");
+    }
+
+    /// <summary>Text from a sandbox without the characters that would steer a terminal.</summary>
+    /// <param name="text">The text.</param>
+    /// <returns>The text with U+FFFD for each control character but the tab.</returns>
+    public static string Clean(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return string.Create(text.Length, text, static (clean, source) =>
+        {
+            for (var i = 0; i < source.Length; i++)
+                clean[i] = char.IsControl(source[i]) && source[i] != '\t' ? '\uFFFD' : source[i];
+        });
+    }
+
+    private static string Span(TimeSpan span) => span switch
+    {
+        { TotalSeconds: < 60 } => string.Create(CultureInfo.InvariantCulture, $"{Math.Max(0, span.TotalSeconds):0}s"),
+        { TotalMinutes: < 60 } => string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(span.TotalMinutes):0}m"),
+        { TotalHours: < 48 } => string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(span.TotalHours):0}h"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(span.TotalDays):0}d"),
+    };
+}

@@ -1,0 +1,141 @@
+using System.Collections.Concurrent;
+using System.Management.Automation;
+using System.Runtime.ExceptionServices;
+using FlourishaSandbox.Sandboxes;
+
+namespace FlourishaSandbox;
+
+/// <summary>
+/// What all cmdlets share: asynchronous work on the thread pool, while the pipeline's own thread carries out what the work asks of it
+/// (output, progress, verbose lines, warnings, errors), because PowerShell accepts these from no other thread. Ctrl+C cancels the work and
+/// waits until it has cleaned up.
+/// </summary>
+public abstract class SandboxCmdlet : PSCmdlet, IDisposable
+{
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly BlockingCollection<Action> _pending = [];
+    private readonly List<Task> _running = [];
+    private PipelineObserver? _observer;
+    private SandboxManager? _manager;
+
+    /// <summary>The manager for the engine that the environment names now.</summary>
+    protected SandboxManager Manager => _manager ??= SandboxSession.GetManager();
+
+    /// <summary>Hears what work tells, and passes it on to the pipeline's streams.</summary>
+    private protected PipelineObserver Observer => _observer ??= new PipelineObserver(this);
+
+    /// <summary>Ends the cmdlet's work, and returns when it has ended.</summary>
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Has the pipeline's thread do something, soon.</summary>
+    internal void Post(Action action) => _pending.Add(action);
+
+    /// <summary>Ends the cmdlet's work.</summary>
+    /// <param name="disposing">Always true; there is no finalizer.</param>
+    protected virtual void Dispose(bool disposing)
+    {
+        if (!disposing)
+            return;
+
+        // The pipeline may end without EndProcessing: a cmdlet before or after this one failed.
+        _stopping.Cancel();
+        AwaitAll();
+        _stopping.Dispose();
+        _pending.Dispose();
+    }
+
+    /// <inheritdoc/>
+    protected sealed override void StopProcessing() => _stopping.Cancel();
+
+    /// <summary>Starts work on the thread pool.</summary>
+    private protected Task<T> Begin<T>(Func<CancellationToken, Task<T>> work)
+    {
+        var task = Task.Run(() => work(_stopping.Token));
+
+        // Wakes the pipeline's thread; there may be nothing else for it to do.
+        var wake = task.ContinueWith(_ => Post(() => { }), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        _running.RemoveAll(each => each.IsCompleted);
+        _running.Add(wake);
+        return task;
+    }
+
+    /// <summary>Does work and waits for it, while carrying out what it posts.</summary>
+    /// <exception cref="SandboxException">The work failed.</exception>
+    private protected T Await<T>(Func<CancellationToken, Task<T>> work) => Await(Begin(work));
+
+    /// <summary>Waits for work that was begun, while carrying out what it posts.</summary>
+    private protected T Await<T>(Task<T> task)
+    {
+        try
+        {
+            while (!task.IsCompleted)
+                Carry(_pending.Take());
+
+            CarryPosted();
+        }
+        catch
+        {
+            // A cmdlet after this one wants no more, or failed: what is under way has no taker.
+            _stopping.Cancel();
+            AwaitAll();
+            throw;
+        }
+
+        if (task.IsCanceled || (task.IsFaulted && _stopping.IsCancellationRequested))
+            throw new PipelineStoppedException();
+
+        if (task.IsFaulted)
+            ExceptionDispatchInfo.Throw(task.Exception!.InnerException!);
+
+        return task.GetAwaiter().GetResult(); // completed: does not block
+    }
+
+    /// <summary>Does work for one item; a failure becomes an error about that item, and the others go on.</summary>
+    private protected bool TryAwait<T>(Func<CancellationToken, Task<T>> work, out T result)
+    {
+        try
+        {
+            result = Await(work);
+            return true;
+        }
+        catch (SandboxException e)
+        {
+            WriteError(e.ToErrorRecord());
+            result = default!;
+            return false;
+        }
+    }
+
+    /// <summary>Carries out what has been posted so far.</summary>
+    private protected void CarryPosted()
+    {
+        while (_pending.TryTake(out var action))
+            Carry(action);
+    }
+
+    /// <summary>The sandboxes that a reference means, as they are now: one, or for a name with wildcards any number.</summary>
+    private protected async Task<IReadOnlyList<Sandbox>> ResolveAsync(SandboxReference reference, CancellationToken cancellationToken)
+    {
+        if (reference.Sandbox is not null || !WildcardPattern.ContainsWildcardCharacters(reference.Text))
+            return [await Manager.GetAsync(reference, cancellationToken).ConfigureAwait(false)];
+
+        var pattern = WildcardPattern.Get(reference.Text, WildcardOptions.IgnoreCase);
+        return await Manager.ListAsync(new SandboxFilter { Name = pattern.IsMatch, Owner = SandboxSession.Owner }, cancellationToken).ConfigureAwait(false);
+    }
+
+    private void Carry(Action action)
+    {
+        if (!_stopping.IsCancellationRequested)
+            action();
+    }
+
+    private void AwaitAll()
+    {
+        foreach (var task in _running)
+            ((IAsyncResult)task).AsyncWaitHandle.WaitOne();
+    }
+}

@@ -1,0 +1,48 @@
+using System.Management.Automation;
+using FlourishaSandbox.Sandboxes;
+
+namespace FlourishaSandbox;
+
+/// <summary>
+/// Keeps the connections to engines from one cmdlet to the next. The environment is read anew each time, so that a changed DOCKER_HOST or
+/// Docker context counts at once.
+/// </summary>
+public sealed class SandboxSession : IModuleAssemblyCleanup
+{
+    private static readonly object s_lock = new();
+    private static readonly Dictionary<(string Engine, SandboxSettings Settings), SandboxManager> s_managers = [];
+
+    /// <summary>Who makes sandboxes in this session.</summary>
+    internal static string Owner => SandboxSettings.FromEnvironment().Owner;
+
+    /// <summary>Closes all connections; PowerShell calls it for Remove-Module.</summary>
+    /// <param name="psModuleInfo">This module.</param>
+    public void OnRemove(PSModuleInfo psModuleInfo)
+    {
+        lock (s_lock)
+        {
+            foreach (var manager in s_managers.Values)
+                manager.Dispose();
+
+            s_managers.Clear();
+        }
+    }
+
+    /// <summary>The manager for the engine that the environment names now.</summary>
+    /// <exception cref="SandboxException"><see cref="SandboxError.InvalidOption"/>: a variable cannot be used.</exception>
+    internal static SandboxManager GetManager()
+    {
+        var settings = SandboxSettings.FromEnvironment();
+        var fresh = SandboxManager.Connect(settings);
+        lock (s_lock)
+        {
+            if (s_managers.TryGetValue((fresh.Engine, settings), out var known))
+            {
+                fresh.Dispose();
+                return known;
+            }
+
+            return s_managers[(fresh.Engine, settings)] = fresh;
+        }
+    }
+}
