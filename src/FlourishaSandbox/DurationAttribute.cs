@@ -16,7 +16,9 @@ internal sealed class DurationAttribute : ArgumentTransformationAttribute
         {
             TimeSpan span => span,
             string text when Duration.TryParse(text, out var span) => span,
-            int or long or double or float or decimal when Duration.TryFromSeconds(Convert.ToDouble(value, CultureInfo.InvariantCulture), out var span) => span,
+            // PowerShell reads 2d, unquoted, as the decimal number 2, and nobody who writes that means two seconds.
+            decimal => throw new ArgumentTransformationMetadataException($"'{value}' was written as a decimal number, as PowerShell reads '{value}d'. Put days into quotes, '{value}d', and give seconds without a letter."),
+            int or long or double or float or short or byte or uint or ulong when Duration.TryFromSeconds(Convert.ToDouble(value, CultureInfo.InvariantCulture), out var span) => span,
             _ => throw new ArgumentTransformationMetadataException($"'{value}' is no span of time. Give seconds, or text such as 90s, 1h30m, 00:30:00 or unlimited."),
         };
     }

@@ -69,7 +69,7 @@ try {
         $script:sandbox = New-Sandbox -Template fullstack -Name $name -Timeout (New-TimeSpan -Minutes 10)
     }
     Measure-Phase copy {
-        Copy-SandboxItem -Path "$PSScriptRoot/app" -Destination '/workspace/' -ToSandbox $sandbox
+        $sandbox | Copy-SandboxItem -Path "$PSScriptRoot/app" -Destination '/workspace/' -ToSandbox
         Test-That 'the application arrived' 'main.py' ((Get-SandboxChildItem -Sandbox $sandbox -Path /workspace/app).Name -eq 'main.py')
         Test-That 'it belongs to the sandbox user' 'coder' (Invoke-SandboxCommand -Sandbox $sandbox -Command 'stat -c %U /workspace/app/main.py').Output.Trim()
     }

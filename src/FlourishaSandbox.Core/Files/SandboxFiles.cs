@@ -43,6 +43,7 @@ public sealed class SandboxFiles(ISandboxRuntime runtime)
         var folder = isFolder ? target.TrimEnd('/') : SandboxPath.Parent(target);
         var (root, missing) = await FindRootAsync(sandbox, folder, existing is { IsDirectory: true }, cancellationToken).ConfigureAwait(false);
 
+        var owner = await runtime.GetOwnerAsync(sandbox, cancellationToken).ConfigureAwait(false);
         var activity = $"Copying to {sandbox}:{target}";
         observer.Verbose($"Copying {string.Join(", ", sources)} to '{target}' in sandbox '{sandbox}'.");
         var copied = new List<CopiedItem>();
@@ -54,8 +55,8 @@ public sealed class SandboxFiles(ISandboxRuntime runtime)
                 var tar = new TarWriter(stream, TarEntryFormat.Gnu, leaveOpen: true);
                 await using (tar.ConfigureAwait(false))
                 {
-                    await UploadArchive.WriteFoldersAsync(tar, missing, token).ConfigureAwait(false);
-                    var archive = new UploadArchive(progress);
+                    var archive = new UploadArchive(owner, progress);
+                    await archive.WriteFoldersAsync(tar, missing, token).ConfigureAwait(false);
                     foreach (var source in sources)
                     {
                         var path = isFolder ? SandboxPath.Combine(folder, LocalName(source)) : target;

@@ -5,8 +5,9 @@ using FlourishaSandbox.Sandboxes;
 namespace FlourishaSandbox.Files;
 
 /// <summary>Writes local files and folders as a tar stream, without a temporary file and without holding a file in memory.</summary>
+/// <param name="owner">Whom everything belongs to.</param>
 /// <param name="progress">Counts what is written.</param>
-internal sealed class UploadArchive(CopyProgress progress)
+internal sealed class UploadArchive(FileOwner owner, CopyProgress progress)
 {
     // The old GNU format needs one header of 512 bytes where pax needs three; its size field ends at 8 GiB.
     private const long GnuSizeLimit = 8L << 30;
@@ -26,10 +27,10 @@ internal sealed class UploadArchive(CopyProgress progress)
     }
 
     /// <summary>Writes folders that the sandbox lacks, outermost first, so that they belong to the sandbox's user and not to root.</summary>
-    public static async Task WriteFoldersAsync(TarWriter tar, IEnumerable<string> names, CancellationToken cancellationToken)
+    public async Task WriteFoldersAsync(TarWriter tar, IEnumerable<string> names, CancellationToken cancellationToken)
     {
         foreach (var name in names)
-            await tar.WriteEntryAsync(new GnuTarEntry(TarEntryType.Directory, name + "/") { Mode = DirectoryMode }, cancellationToken).ConfigureAwait(false);
+            await WriteEntryAsync(tar, new GnuTarEntry(TarEntryType.Directory, name + "/") { Mode = DirectoryMode }, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Writes a file, a link, or a folder with all that is in it.</summary>
@@ -68,11 +69,11 @@ internal sealed class UploadArchive(CopyProgress progress)
         {
             if (item.LinkTarget is { } target)
             {
-                await tar.WriteEntryAsync(new GnuTarEntry(TarEntryType.SymbolicLink, name) { LinkName = target, ModificationTime = item.LastWriteTimeUtc }, cancellationToken).ConfigureAwait(false);
+                await WriteEntryAsync(tar, new GnuTarEntry(TarEntryType.SymbolicLink, name) { LinkName = target, ModificationTime = item.LastWriteTimeUtc }, cancellationToken).ConfigureAwait(false);
             }
             else if (item is DirectoryInfo)
             {
-                await tar.WriteEntryAsync(new GnuTarEntry(TarEntryType.Directory, name + "/") { Mode = ModeOf(item, DirectoryMode), ModificationTime = item.LastWriteTimeUtc }, cancellationToken).ConfigureAwait(false);
+                await WriteEntryAsync(tar, new GnuTarEntry(TarEntryType.Directory, name + "/") { Mode = ModeOf(item, DirectoryMode), ModificationTime = item.LastWriteTimeUtc }, cancellationToken).ConfigureAwait(false);
             }
             else
             {
@@ -95,7 +96,7 @@ internal sealed class UploadArchive(CopyProgress progress)
         // Pipes, sockets and devices have no length either, and opening a pipe would wait for its writer for ever: nothing empty is opened.
         if (file.Length == 0)
         {
-            await tar.WriteEntryAsync(entry, cancellationToken).ConfigureAwait(false);
+            await WriteEntryAsync(tar, entry, cancellationToken).ConfigureAwait(false);
             return;
         }
 
@@ -103,8 +104,15 @@ internal sealed class UploadArchive(CopyProgress progress)
         await using (content.ConfigureAwait(false))
         {
             entry.DataStream = content;
-            await tar.WriteEntryAsync(entry, cancellationToken).ConfigureAwait(false);
+            await WriteEntryAsync(tar, entry, cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    private Task WriteEntryAsync(TarWriter tar, TarEntry entry, CancellationToken cancellationToken)
+    {
+        entry.Uid = owner.UserId;
+        entry.Gid = owner.GroupId;
+        return tar.WriteEntryAsync(entry, cancellationToken);
     }
 
     // Set-uid and set-gid bits stay behind: what arrives belongs to another user.

@@ -15,7 +15,10 @@ internal sealed class DockerCommands(DockerClient client)
     private const int BufferSize = 64 << 10;
 
     // How often the engine is asked whether a command that is silent has ended: its stream stays open as long as any descendant holds it.
-    private static readonly TimeSpan SilencePoll = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan SilencePoll = TimeSpan.FromMilliseconds(300);
+
+    // How long after a command's end its last output may take to arrive, where something else holds the stream open.
+    private static readonly TimeSpan LastOutput = TimeSpan.FromMilliseconds(150);
 
     /// <summary>Runs a command to its end; see <see cref="ISandboxRuntime.RunAsync"/>.</summary>
     public async Task<CommandExit> RunAsync(Sandbox sandbox, CommandRequest request, Stream? input, ICommandOutput output, CancellationToken cancellationToken)
@@ -125,7 +128,7 @@ internal sealed class DockerCommands(DockerClient client)
                 continue;
 
             // It has ended, but something that it left behind holds its output. What it wrote itself has had time to arrive.
-            if (await Task.WhenAny(reading, Task.Delay(SilencePoll, cancellationToken)).ConfigureAwait(false) != reading)
+            if (await Task.WhenAny(reading, Task.Delay(LastOutput, cancellationToken)).ConfigureAwait(false) != reading)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 return null;

@@ -16,6 +16,7 @@ public sealed class DockerRuntime : ISandboxRuntime
     private readonly DockerCommands _commands;
     private readonly DockerImageOperations _images;
     private readonly DockerNetwork _network;
+    private readonly DockerUsers _users;
 
     internal DockerRuntime(DockerClient client)
     {
@@ -23,6 +24,7 @@ public sealed class DockerRuntime : ISandboxRuntime
         _commands = new DockerCommands(client);
         _images = new DockerImageOperations(client);
         _network = new DockerNetwork(client);
+        _users = new DockerUsers(client);
     }
 
     /// <inheritdoc/>
@@ -124,8 +126,12 @@ public sealed class DockerRuntime : ISandboxRuntime
         }, sandbox);
 
     /// <inheritdoc/>
+    public Task<FileOwner> GetOwnerAsync(Sandbox sandbox, CancellationToken cancellationToken) =>
+        DockerErrors.TranslateAsync(() => _users.GetOwnerAsync(sandbox, cancellationToken), sandbox);
+
+    /// <inheritdoc/>
     public Task WriteArchiveAsync(Sandbox sandbox, string folder, Func<Stream, CancellationToken, Task> writeTar, CancellationToken cancellationToken) =>
-        DockerErrors.TranslateAsync(() => _client.Containers.PutArchiveAsync(sandbox.Id, folder, writeTar, ownedByContainerUser: true, cancellationToken), sandbox);
+        DockerErrors.TranslateAsync(() => _client.Containers.PutArchiveAsync(sandbox.Id, folder, writeTar, ownedByContainerUser: false, cancellationToken), sandbox);
 
     /// <inheritdoc/>
     public Task<Stream> ReadArchiveAsync(Sandbox sandbox, string path, CancellationToken cancellationToken) =>

@@ -49,7 +49,10 @@ public interface ISandboxRuntime : IDisposable
     /// <summary>What is at a path; null where nothing is. A link is followed.</summary>
     Task<SandboxPathInfo?> StatAsync(Sandbox sandbox, string path, CancellationToken cancellationToken);
 
-    /// <summary>Unpacks a tar stream, which <paramref name="writeTar"/> writes, into a folder that exists. Everything then belongs to the sandbox's user.</summary>
+    /// <summary>The numbers of the sandbox's user, to whom files belong that are copied in.</summary>
+    Task<FileOwner> GetOwnerAsync(Sandbox sandbox, CancellationToken cancellationToken);
+
+    /// <summary>Unpacks a tar stream, which <paramref name="writeTar"/> writes, into a folder that exists. Owners and modes are those of the entries.</summary>
     Task WriteArchiveAsync(Sandbox sandbox, string folder, Func<Stream, CancellationToken, Task> writeTar, CancellationToken cancellationToken);
 
     /// <summary>A file or folder as a tar stream, whose first component is the last one of the path. Hostile: the sandbox decides what is in it.</summary>
