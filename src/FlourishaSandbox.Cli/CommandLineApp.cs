@@ -57,8 +57,12 @@ internal static class CommandLineApp
             CommonOptions.Json,
             CommonOptions.Verbose,
         };
-        var help = root.Options.OfType<HelpOption>().Single();
+
+        // Not the parser's own, which takes /h and /? for help too, and those are paths.
+        root.Options.Remove(root.Options.OfType<HelpOption>().Single());
+        var help = new HelpOption("--help", "-h", "-?");
         help.Action = new HelpWithExamples((HelpAction)help.Action!);
+        root.Add(help);
         return root;
     }
 

@@ -1,14 +1,13 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
-using System.Text.RegularExpressions;
 using FlourishaSandbox.Cli.Verbs;
 
 namespace FlourishaSandbox.Cli;
 
 /// <summary>The usual help, followed by the verb's examples.</summary>
 /// <param name="help">The usual help.</param>
-internal sealed partial class HelpWithExamples(HelpAction help) : SynchronousCommandLineAction
+internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLineAction
 {
     /// <inheritdoc/>
     public override bool ClearsParseErrors => true;
@@ -23,7 +22,7 @@ internal sealed partial class HelpWithExamples(HelpAction help) : SynchronousCom
         parseResult.InvocationConfiguration.Output = output;
 
         // What comes after exec's COMMAND is the command's, so the usage puts options where they always work.
-        output.Write(OptionsLast().Replace(text.ToString(), "${verb}[options] ${arguments}", 1));
+        output.Write(PutOptionsFirst(text.ToString()));
         if (parseResult.CommandResult.Command is Verb verb)
         {
             output.WriteLine("Examples:");
@@ -36,6 +35,12 @@ internal sealed partial class HelpWithExamples(HelpAction help) : SynchronousCom
         return ExitCodes.Success;
     }
 
-    [GeneratedRegex(@"(?<verb>^  docker-sandbox [a-z -]+)(?<arguments>[<[].*) \[options\]\r?$", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
-    private static partial Regex OptionsLast();
+    private static string PutOptionsFirst(string text)
+    {
+        const string Options = " [options]";
+        var end = text.IndexOf(Options, StringComparison.Ordinal);
+        var start = end < 0 ? -1 : text.LastIndexOf('\n', end) + 1;
+        var arguments = start < 0 ? -1 : text.IndexOfAny(['<', '['], start);
+        return arguments < 0 || arguments > end ? text : $"{text[..(arguments - 1)]}{Options} {text[arguments..end]}{text[(end + Options.Length)..]}";
+    }
 }

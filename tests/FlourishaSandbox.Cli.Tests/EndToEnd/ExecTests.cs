@@ -95,7 +95,7 @@ public sealed class ExecTests : SandboxTests
     {
         var result = (await ExecAsync("--background", "sleep 7171")).Expect(0);
         Assert.Equal("", result.Output + result.Error);
-        Assert.Equal(1, await CountInsideAsync("sleep 7171"));
+        Assert.NotEqual(0, await CountInsideAsync("sleep 7171"));
     }
 
     [Fact]

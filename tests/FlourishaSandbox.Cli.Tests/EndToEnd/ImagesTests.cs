@@ -12,7 +12,7 @@ public sealed class ImagesTests : EngineTests
         {
             var result = (await RunAsync("images", "build", folder, "--name", name)).Expect(0);
             Assert.Equal($"{name}\n", result.Output);
-            Assert.Contains("Step 2/3 : RUN echo made > /made\n", result.Error, StringComparison.Ordinal);
+            Assert.Matches(@"(?m)^Step 2/\d+ : RUN echo made > /made$", result.Error);
 
             var listed = (await RunAsync("images", "list", "--json")).Expect(0).Json;
             Assert.Contains(name, listed.EnumerateArray().Select(image => image.GetProperty("name").GetString()));
@@ -45,7 +45,7 @@ public sealed class ImagesTests : EngineTests
 
         var made = (await RunAsync("init", "-t", template)).Expect(0);
         Assert.Matches(@"\A[0-9a-f]{12}\n\z", made.Output);
-        Assert.Contains("Step 1/2", made.Error, StringComparison.Ordinal);
+        Assert.Contains("Step 1/", made.Error, StringComparison.Ordinal);
 
         var sandbox = (await RunAsync("list", "--json")).Expect(0).Json[0];
         try
@@ -66,7 +66,7 @@ public sealed class ImagesTests : EngineTests
         var result = (await RunAsync("images", "build", WriteTemplate("failing", "RUN echo the reason; exit 7\n"))).Expect(1);
         Assert.Equal("", result.Output);
         Assert.Contains("the reason", result.Error, StringComparison.Ordinal);
-        Assert.Contains("Step 2/2", result.Error, StringComparison.Ordinal);
+        Assert.Contains("Step 2/", result.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -98,9 +98,9 @@ public sealed partial class ProgramTests
     [Fact]
     public async Task Completion_offers_verbs_and_options()
     {
-        Assert.Contains("init", (await CliProgram.RunAsync(NoEngine, null, "[suggest]", "docker-sandbox in")).Expect(0).Output, StringComparison.Ordinal);
-        Assert.Contains("--template", (await CliProgram.RunAsync(NoEngine, null, "[suggest]", "docker-sandbox init --t")).Expect(0).Output, StringComparison.Ordinal);
-        Assert.Equal("", (await CliProgram.RunAsync(NoEngine, null, "[suggest]", "docker-sandbox kill bo")).Expect(0).Error);
+        Assert.Contains("init\n", (await CompleteAsync("docker-sandbox in")).Output, StringComparison.Ordinal);
+        Assert.Contains("--template\n", (await CompleteAsync("docker-sandbox init --t")).Output, StringComparison.Ordinal);
+        Assert.Equal("", (await CompleteAsync("docker-sandbox kill bo")).Error);
         Assert.Contains("complete ", (await CliProgram.RunAsync(NoEngine, null, "completion", "bash")).Expect(0).Output, StringComparison.Ordinal);
     }
 
@@ -118,6 +118,8 @@ public sealed partial class ProgramTests
 
         Assert.InRange(fastest.TotalMilliseconds, 0, 50);
     }
+
+    private static async Task<CliResult> CompleteAsync(string line) => (await CliProgram.RunAsync(NoEngine, null, $"[suggest:{line.Length}]", line)).Expect(0);
 
     [GeneratedRegex(@"ModuleVersion\s*=\s*'([0-9.]+)'")]
     private static partial Regex Version();
