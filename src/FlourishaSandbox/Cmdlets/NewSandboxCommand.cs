@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Management.Automation;
 using FlourishaSandbox.Completers;
@@ -13,6 +14,9 @@ public sealed class NewSandboxCommand : FanOutCmdlet
 {
     private const string TemplateSet = "Template";
     private const string ImageSet = "Image";
+
+    // Made, but not handed on: a later cmdlet may want no more, or fail.
+    private readonly ConcurrentDictionary<Sandbox, bool> _unwritten = new();
 
     /// <summary>The template to make it from. Its image is built when it is first needed.</summary>
     [Parameter(Position = 0, ParameterSetName = TemplateSet, HelpMessage = "The template to make it from.")]
@@ -94,6 +98,14 @@ public sealed class NewSandboxCommand : FanOutCmdlet
         }
     }
 
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        if (disposing && !_unwritten.IsEmpty)
+            Finish(() => PipelineLedger.RemoveAsync(_unwritten.Keys.Select(sandbox => (Manager, sandbox))));
+    }
+
     private SandboxOptions ReadOptions()
     {
         var options = new SandboxOptions
@@ -123,7 +135,13 @@ public sealed class NewSandboxCommand : FanOutCmdlet
         FanOut(async cancellationToken =>
         {
             var sandbox = await Manager.CreateAsync(options, Observer, cancellationToken).ConfigureAwait(false);
-            return () => WriteObject(sandbox);
+            _unwritten[sandbox] = true;
+            WriteDown(sandbox);
+            return () =>
+            {
+                _unwritten.TryRemove(sandbox, out _);
+                WriteObject(sandbox);
+            };
         });
     }
 }
