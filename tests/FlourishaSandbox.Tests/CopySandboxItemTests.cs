@@ -21,7 +21,7 @@ public sealed class CopySandboxItemTests : CmdletTest
 
         Assert.Equal("InvalidOption", run.Terminating?.FullyQualifiedErrorId);
         Assert.Contains($"'{path}' and '{destination}' {problem}.", run.Terminating!.ToString(), StringComparison.Ordinal);
-        Assert.Contains("NAME:PATH", run.Terminating.ToString(), StringComparison.Ordinal);
+        Assert.Contains("NAME:PATH", run.Terminating.ErrorDetails!.RecommendedAction, StringComparison.Ordinal);
         Assert.Empty(Runtime.Effects);
     }
 

@@ -60,6 +60,13 @@ public sealed class DisplayTests : CmdletTest
     }
 
     [Fact]
+    public void Text_of_several_lines_keeps_its_line_breaks_and_nothing_else()
+    {
+        Assert.Equal("a\tb\r\nc\n\uFFFD[31m\uFFFD", Display.CleanLines("a\tb\r\nc\n\u001b[31m\u009b"));
+        Assert.Equal("a\tb\uFFFD\uFFFDc", Display.Clean("a\tb\r\nc"));
+    }
+
+    [Fact]
     public void A_snippet_is_cut_at_sixty_characters_and_never_inside_of_one()
     {
         var long61 = new string('x', 59) + "😀😀";

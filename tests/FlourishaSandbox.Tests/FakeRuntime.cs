@@ -131,6 +131,8 @@ internal sealed class FakeRuntime : ISandboxRuntime
     public Task<SandboxPathInfo?> StatAsync(Sandbox sandbox, string path, CancellationToken cancellationToken) =>
         Task.FromResult<SandboxPathInfo?>(new SandboxPathInfo(path, IsDirectory: true, Size: 0));
 
+    public Task<FileOwner> GetOwnerAsync(Sandbox sandbox, CancellationToken cancellationToken) => Task.FromResult(new FileOwner(10000, 10000));
+
     public async Task WriteArchiveAsync(Sandbox sandbox, string folder, Func<Stream, CancellationToken, Task> writeTar, CancellationToken cancellationToken)
     {
         using var tar = new MemoryStream();

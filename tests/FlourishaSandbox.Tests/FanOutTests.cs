@@ -18,13 +18,10 @@ public sealed class FanOutTests : CmdletTest
     [Fact]
     public void Output_has_the_order_of_the_input_although_the_first_item_ends_last()
     {
-        var othersDone = new TaskCompletionSource();
         Runtime.Before = async (what, _, cancellationToken) =>
         {
-            if (what == "remove t1")
-                await othersDone.Task.WaitAsync(Patience, cancellationToken);
-            else if (what == "remove t3")
-                othersDone.SetResult();
+            while (what == "remove t1" && Runtime.Effects.Count < 2)
+                await Task.Delay(5, cancellationToken);
         };
 
         var run = Invocation.Run(new RemoveSandboxCommand { Sandbox = Named("t1", "t2", "t3"), PassThru = true, ThrottleLimit = 3 });
@@ -36,7 +33,8 @@ public sealed class FanOutTests : CmdletTest
     [Fact]
     public void An_item_that_fails_costs_one_error_in_its_place_and_none_of_the_others()
     {
-        Runtime.Before = (what, _, _) => what == "remove t2" ? throw new SandboxException(SandboxError.EngineFailed, "The engine says no.", Runtime.Sandboxes[1], "Ask again.") : Task.CompletedTask;
+        var second = Runtime.Sandboxes[1];
+        Runtime.Before = (what, _, _) => what == "remove t2" ? throw new SandboxException(SandboxError.EngineFailed, "The engine says no.", second, "Ask again.") : Task.CompletedTask;
 
         var run = Invocation.Run(new RemoveSandboxCommand { Sandbox = Named("t1", "missing", "t2", "t3"), PassThru = true });
 
@@ -45,8 +43,9 @@ public sealed class FanOutTests : CmdletTest
         Assert.Equal(["object t1", "error EngineFailed t2", "object t3"], run.Order.Where(line => !line.Contains("missing", StringComparison.Ordinal)));
         var failed = run.Errors.Single(error => error.FullyQualifiedErrorId == "EngineFailed");
         Assert.Equal(ErrorCategory.NotSpecified, failed.CategoryInfo.Category);
+        Assert.Equal("Ask again.", failed.ErrorDetails!.RecommendedAction);
         Assert.Equal("t2", Assert.IsType<Sandbox>(failed.TargetObject).Name);
-        Assert.Equal("The engine says no. Ask again.", failed.ToString());
+        Assert.Equal("The engine says no.", failed.ToString());
         var missing = run.Errors.Single(error => error.FullyQualifiedErrorId == "SandboxNotFound");
         Assert.Equal(ErrorCategory.ObjectNotFound, missing.CategoryInfo.Category);
         Assert.Equal("missing", missing.TargetObject);
@@ -89,12 +88,16 @@ public sealed class FanOutTests : CmdletTest
                 Thread.Sleep(100); // from the effect to the end of the work
                 cmdlet.Sandbox = Named("t2");
             },
-            () => Assert.Equal(["object t1"], run.Order),
+            () =>
+            {
+                Assert.Equal("object t1", run.Order[0]);
+                cmdlet.Sandbox = Named("t3");
+            },
         ];
 
         run.Run();
 
-        Assert.Equal("object t2", run.Order[1]);
+        Assert.Equal(["object t1", "object t2", "object t3"], run.Order);
     }
 
     [Fact]

@@ -81,7 +81,7 @@ public sealed class GetSandboxTests : CmdletTest
         var run = Invocation.Run(new GetSandboxCommand(), "Name");
 
         Assert.Equal("EngineUnreachable", Assert.Single(run.Errors).FullyQualifiedErrorId);
-        Assert.Equal("No engine answers at fake://engine. Start it.", run.Errors[0].ToString());
+        Assert.Equal(("No engine answers at fake://engine.", "Start it."), (run.Errors[0].ToString(), run.Errors[0].ErrorDetails!.RecommendedAction));
     }
 
     private static List<string> Names(GetSandboxCommand cmdlet, params string[] bound)

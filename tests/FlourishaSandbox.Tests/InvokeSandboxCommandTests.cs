@@ -183,6 +183,10 @@ public sealed class InvokeSandboxCommandTests : CmdletTest
     }
 
     [Fact]
+    public void Several_files_are_read_one_after_the_other() =>
+        Assert.Equal("one\ntwo", InputOf(new FileInfo(MakeFile("1", "one\n")), new PSObject(new FileInfo(MakeFile("2", "two")))));
+
+    [Fact]
     public void A_stream_is_read_as_it_is()
     {
         using var stream = new MemoryStream("raw"u8.ToArray());

@@ -18,7 +18,7 @@ public sealed class OtherCmdletTests : CmdletTest
         var run = Invocation.Run(new GetSandboxChildItemCommand { Path = ["/data"] });
 
         Assert.Equal(["error InvalidOption /data"], run.Order);
-        Assert.Contains("NAME:PATH", run.Errors[0].ToString(), StringComparison.Ordinal);
+        Assert.Contains("NAME:PATH", run.Errors[0].ErrorDetails!.RecommendedAction, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -51,7 +51,7 @@ public sealed class OtherCmdletTests : CmdletTest
 
         Assert.Equal(["error PortNotReachable t1"], run.Order);
         Assert.Contains("It publishes 8000.", run.Errors[0].ToString(), StringComparison.Ordinal);
-        Assert.Contains("New-Sandbox -Port", run.Errors[0].ToString(), StringComparison.Ordinal);
+        Assert.Contains("New-Sandbox -Port", run.Errors[0].ErrorDetails!.RecommendedAction, StringComparison.Ordinal);
     }
 
     [Fact]
