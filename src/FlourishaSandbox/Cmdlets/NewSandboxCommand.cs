@@ -89,8 +89,11 @@ public sealed class NewSandboxCommand : FanOutCmdlet
         try
         {
             var options = ReadOptions();
-            for (var i = 1; i <= Count; i++)
-                Create(options with { Name = Count == 1 ? Name : Name is null ? null : string.Create(CultureInfo.InvariantCulture, $"{Name}-{i}") });
+            SandboxOptions[] wanted = [.. Enumerable.Range(1, Count).Select(i => options with { Name = Count == 1 || Name is null ? Name : string.Create(CultureInfo.InvariantCulture, $"{Name}-{i}") })];
+
+            // All before the first is made: a name may become too long by its number.
+            Array.ForEach(wanted, each => each.Validate());
+            Array.ForEach(wanted, Create);
         }
         catch (SandboxException e)
         {
@@ -106,25 +109,20 @@ public sealed class NewSandboxCommand : FanOutCmdlet
             Finish(() => PipelineLedger.RemoveAsync(_unwritten.Keys.Select(sandbox => (Manager, sandbox))));
     }
 
-    private SandboxOptions ReadOptions()
+    private SandboxOptions ReadOptions() => new()
     {
-        var options = new SandboxOptions
-        {
-            Template = Template,
-            Image = Image,
-            Name = Name,
-            Limits = new ResourceLimits { Memory = Memory, Cpus = Cpu, PidLimit = PidLimit },
-            Environment = Environment.ToText(),
-            Metadata = Metadata.ToText(),
-            Ports = Port,
-            Timeout = Timeout,
-            WorkingDirectory = WorkingDirectory,
-            User = User,
-            Volumes = [.. Volume.Select(SandboxVolume.Parse)],
-        };
-        options.Validate();
-        return options;
-    }
+        Template = Template,
+        Image = Image,
+        Name = Name,
+        Limits = new ResourceLimits { Memory = Memory, Cpus = Cpu, PidLimit = PidLimit },
+        Environment = Environment.ToText(),
+        Metadata = Metadata.ToText(),
+        Ports = Port,
+        Timeout = Timeout,
+        WorkingDirectory = WorkingDirectory,
+        User = User,
+        Volumes = [.. Volume.Select(SandboxVolume.Parse)],
+    };
 
     private void Create(SandboxOptions options)
     {
