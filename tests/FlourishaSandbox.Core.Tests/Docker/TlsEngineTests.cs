@@ -7,6 +7,7 @@ namespace FlourishaSandbox.Core.Tests.Docker;
 public sealed class TlsEngine : IAsyncLifetime
 {
     private readonly TemporaryFolder _folder = new();
+    private readonly string _bridge = string.Create(CultureInfo.InvariantCulture, $"fltls{Environment.ProcessId % 100_000_000}");
     private TestDaemon? _daemon;
 
     public string? WhyNot { get; private set; }
@@ -21,6 +22,12 @@ public sealed class TlsEngine : IAsyncLifetime
         WhyNot = program is null ? "dockerd is not installed" : Environment.UserName != "root" ? "a second engine needs root" : null;
         if (WhyNot is not null)
             return;
+        // With --bridge=none it would remove docker0, which is the machine's engine's: it gets a bridge of its own instead.
+        if (!await IpAsync("link", "add", _bridge, "type", "bridge") || !await IpAsync("address", "add", "10.213.78.1/28", "dev", _bridge))
+        {
+            WhyNot = "a second engine needs a bridge of its own, and 'ip link add' does not make one here";
+            return;
+        }
         Port = TestDaemon.FreePort();
         _daemon = TestDaemon.Start(_folder["log"], program!,
             "--host", string.Create(CultureInfo.InvariantCulture, $"tcp://127.0.0.1:{Port}"),
@@ -33,7 +40,7 @@ public sealed class TlsEngine : IAsyncLifetime
             "--pidfile", _folder["pid"],
             "--config-file", _folder.Write("daemon.json", "{}"),
             "--label", "flourisha.sandbox=test",
-            "--bridge=none", "--iptables=false", "--ip-forward=false");
+            "--bridge", _bridge, "--iptables=false", "--ip-forward=false");
         await _daemon.UntilAsync(() => TestDaemon.AcceptsAsync(Port));
         using var client = Connect(Certificates.Client);
         await _daemon.UntilAsync(async () =>
@@ -54,7 +61,18 @@ public sealed class TlsEngine : IAsyncLifetime
     {
         if (_daemon is not null)
             await _daemon.DisposeAsync();
+        if (_daemon is not null)
+            Assert.True(await IpAsync("link", "delete", _bridge));
         _folder.Dispose();
+    }
+
+    private static async Task<bool> IpAsync(params string[] arguments)
+    {
+        if (TestDaemon.Find("/usr/sbin/ip", "/sbin/ip", "/usr/bin/ip") is not { } program)
+            return false;
+        using var process = System.Diagnostics.Process.Start(program, arguments);
+        await process.WaitForExitAsync();
+        return process.ExitCode == 0;
     }
 
     /// <summary>A client through the same variables that a user would set.</summary>
