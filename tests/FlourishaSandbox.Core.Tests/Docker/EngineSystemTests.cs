@@ -35,17 +35,17 @@ public sealed class EngineSystemTests
             Internal = true,
             Labels = Engine.Labels,
             Options = new() { ["com.docker.network.bridge.enable_icc"] = "false" },
-            IPAM = new Ipam { Config = [new IpamConfig { Subnet = "10.213.77.0/28" }] },
+            IPAM = new Ipam { Config = [new IpamConfig { Subnet = "198.18.77.0/28" }] },
         }, Limits.Token);
         try
         {
             await client.Networks.ConnectAsync(name, container.Name, new EndpointSettings { Aliases = ["other"] }, Limits.Token);
             var network = await client.Networks.InspectAsync(name, Limits.Token);
-            Assert.Equal((created.Id, name, "bridge", true, "10.213.77.0/28"), (network!.Id, network.Name, network.Driver, network.Internal, network.IPAM!.Config![0].Subnet));
+            Assert.Equal((created.Id, name, "bridge", true, "198.18.77.0/28"), (network!.Id, network.Name, network.Driver, network.Internal, network.IPAM!.Config![0].Subnet));
             Assert.Equal("false", network.Options["com.docker.network.bridge.enable_icc"]);
-            Assert.StartsWith("10.213.77.", network.Containers[container.Id].IPv4Address, StringComparison.Ordinal);
+            Assert.StartsWith("198.18.77.", network.Containers[container.Id].IPv4Address, StringComparison.Ordinal);
             var settings = (await client.Containers.InspectAsync(container.Id, Limits.Token)).NetworkSettings.Networks;
-            Assert.StartsWith("10.213.77.", settings[name].IPAddress!, StringComparison.Ordinal);
+            Assert.StartsWith("198.18.77.", settings[name].IPAddress!, StringComparison.Ordinal);
 
             var duplicate = await Assert.ThrowsAsync<DockerException>(() => client.Networks.CreateAsync(new NetworkCreateRequest { Name = name, Labels = Engine.Labels }, Limits.Token));
             Assert.True(duplicate.IsConflict);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using FlourishaSandbox.Docker;
 
@@ -6,8 +7,10 @@ namespace FlourishaSandbox.Core.Tests.Docker;
 /// <summary>A second real engine that listens with TLS, with its own data, beside the machine's.</summary>
 public sealed class TlsEngine : IAsyncLifetime
 {
+    private const string MachineBridge = "/sys/class/net/docker0";
+
     private readonly TemporaryFolder _folder = new();
-    private readonly string _bridge = string.Create(CultureInfo.InvariantCulture, $"fltls{Environment.ProcessId % 100_000_000}");
+    private readonly string _bridge = "fst" + Guid.NewGuid().ToString("N")[..10];
     private TestDaemon? _daemon;
 
     public string? WhyNot { get; private set; }
@@ -19,15 +22,13 @@ public sealed class TlsEngine : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var program = TestDaemon.Find("/usr/sbin/dockerd", "/usr/bin/dockerd");
-        WhyNot = program is null ? "dockerd is not installed" : Environment.UserName != "root" ? "a second engine needs root" : null;
+        WhyNot = program is null ? "dockerd is not installed"
+            : Environment.UserName != "root" ? "a second engine needs root"
+            : !await IpAsync("link", "add", "name", _bridge, "type", "bridge") ? "a bridge for a second engine cannot be made (ip link add)" : null;
         if (WhyNot is not null)
             return;
-        // With --bridge=none it would remove docker0, which is the machine's engine's: it gets a bridge of its own instead.
-        if (!await IpAsync("link", "add", _bridge, "type", "bridge") || !await IpAsync("address", "add", "10.213.78.1/28", "dev", _bridge))
-        {
-            WhyNot = "a second engine needs a bridge of its own, and 'ip link add' does not make one here";
-            return;
-        }
+        Assert.True(await IpAsync("addr", "add", "198.18.78.1/28", "dev", _bridge) && await IpAsync("link", "set", _bridge, "up"));
+        var hadMachineBridge = Directory.Exists(MachineBridge);
         Port = TestDaemon.FreePort();
         _daemon = TestDaemon.Start(_folder["log"], program!,
             "--host", string.Create(CultureInfo.InvariantCulture, $"tcp://127.0.0.1:{Port}"),
@@ -40,6 +41,7 @@ public sealed class TlsEngine : IAsyncLifetime
             "--pidfile", _folder["pid"],
             "--config-file", _folder.Write("daemon.json", "{}"),
             "--label", "flourisha.sandbox=test",
+            // Not "none": an engine that is told to have no bridge removes docker0, which is the other engine's.
             "--bridge", _bridge, "--iptables=false", "--ip-forward=false");
         await _daemon.UntilAsync(() => TestDaemon.AcceptsAsync(Port));
         using var client = Connect(Certificates.Client);
@@ -55,22 +57,26 @@ public sealed class TlsEngine : IAsyncLifetime
                 return false;
             }
         });
+        Assert.Equal(hadMachineBridge, Directory.Exists(MachineBridge));
     }
 
     public async ValueTask DisposeAsync()
     {
         if (_daemon is not null)
             await _daemon.DisposeAsync();
-        if (_daemon is not null)
-            Assert.True(await IpAsync("link", "delete", _bridge));
+        await IpAsync("link", "delete", _bridge);
+        // An engine that is killed leaves its data folder mounted upon itself.
+        using (var unmount = Process.Start(new ProcessStartInfo("umount", ["--quiet", _folder["data"]]) { RedirectStandardError = true })!)
+            await unmount.WaitForExitAsync();
         _folder.Dispose();
     }
 
     private static async Task<bool> IpAsync(params string[] arguments)
     {
-        if (TestDaemon.Find("/usr/sbin/ip", "/sbin/ip", "/usr/bin/ip") is not { } program)
+        var program = TestDaemon.Find("/usr/sbin/ip", "/sbin/ip", "/usr/bin/ip");
+        if (program is null)
             return false;
-        using var process = System.Diagnostics.Process.Start(program, arguments);
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
         await process.WaitForExitAsync();
         return process.ExitCode == 0;
     }
