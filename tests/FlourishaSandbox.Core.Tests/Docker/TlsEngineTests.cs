@@ -33,7 +33,8 @@ public sealed class TlsEngine : IAsyncLifetime
             "--pidfile", _folder["pid"],
             "--config-file", _folder.Write("daemon.json", "{}"),
             "--label", "flourisha.sandbox=test",
-            "--bridge=none", "--iptables=false", "--ip-forward=false");
+            // Not --bridge=none: an engine that is told so removes docker0, which belongs to the machine's own engine.
+            "--iptables=false", "--ip-forward=false");
         await _daemon.UntilAsync(() => TestDaemon.AcceptsAsync(Port));
         using var client = Connect(Certificates.Client);
         await _daemon.UntilAsync(async () =>
