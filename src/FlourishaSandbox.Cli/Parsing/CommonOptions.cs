@@ -37,7 +37,8 @@ internal static class CommonOptions
     /// <returns>The argument.</returns>
     public static Argument<string> Sandbox()
     {
-        var argument = new Argument<string>("ID") { Description = "The sandbox: its name, its id, or at least 4 digits with which the id begins." };
+        // Without a HelpName, help would ask the engine for what can be completed, and show that.
+        var argument = new Argument<string>("ID") { HelpName = "ID", Description = "The sandbox: its name, its id, or at least 4 digits with which the id begins." };
         argument.CompletionSources.Add(Completions.Sandboxes);
         return argument;
     }

@@ -28,12 +28,12 @@ internal sealed class ErrorReport(bool json)
     {
         if (json)
         {
-            StandardStream.Error.WriteLine(CliJson.Write(new ErrorEnvelope(error), CliJson.Default.ErrorEnvelope, indented: false));
+            StandardStream.Error.TryWriteLine(CliJson.Write(new ErrorEnvelope(error), CliJson.Default.ErrorEnvelope, indented: false));
             return;
         }
 
-        StandardStream.Error.WriteLine($"docker-sandbox: {Printable.Lines(error.Message)}");
+        StandardStream.Error.TryWriteLine($"docker-sandbox: {Printable.Lines(error.Message)}");
         if (error.Remedy is not null)
-            StandardStream.Error.WriteLine(Printable.Lines(error.Remedy));
+            StandardStream.Error.TryWriteLine(Printable.Lines(error.Remedy));
     }
 }

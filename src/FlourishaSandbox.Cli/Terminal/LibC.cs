@@ -9,6 +9,8 @@ namespace FlourishaSandbox.Cli.Terminal;
 internal static partial class LibC
 {
     public const int Interrupted = 4;
+    private const int GetDescriptorFlags = 1;
+    private const int CloseOnExec = 1;
     public const int BrokenPipe = 32;
     public const short PollIn = 1;
     public const short PollOut = 4;
@@ -25,6 +27,9 @@ internal static partial class LibC
     [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
     public static unsafe partial int Poll(PollDescriptor* descriptors, nuint count, int milliseconds);
 
+    [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
+    private static partial int Control(int descriptor, int command);
+
     [StructLayout(LayoutKind.Sequential)]
     public struct PollDescriptor
     {
@@ -32,6 +37,15 @@ internal static partial class LibC
         public short Events;
         public short Returned;
     }
+
+    /// <summary>
+    /// Whether a descriptor was handed down by whoever started us. Where a standard stream was closed, as some daemons start their
+    /// children, the next file that the runtime opens gets its number: its random device, or the connection to an engine. Such files
+    /// are marked to be closed on exec, which no inherited one can be.
+    /// </summary>
+    /// <param name="descriptor">The descriptor.</param>
+    /// <returns>False where it is closed or the runtime's own.</returns>
+    public static bool IsInherited(int descriptor) => (Control(descriptor, GetDescriptorFlags) & CloseOnExec) == 0;
 
     /// <summary>Waits until a descriptor is ready, or has failed so that the next call says how.</summary>
     /// <param name="descriptor">The descriptor.</param>

@@ -17,8 +17,8 @@ internal sealed class StandardInput : Stream
     private ReadOnlyMemory<byte> _current;
     private int _isStarted;
 
-    /// <summary>Whether standard input is a file or a pipe and not a person's keyboard.</summary>
-    public static bool IsRedirected => Console.IsInputRedirected;
+    /// <summary>Whether standard input is a file or a pipe: neither a person's keyboard nor nothing at all.</summary>
+    public static bool IsRedirected => Console.IsInputRedirected && (OperatingSystem.IsWindows() || LibC.IsInherited(0));
 
     /// <inheritdoc/>
     public override bool CanRead => true;

@@ -12,12 +12,14 @@ internal sealed class StandardStream : Stream
     private const int PollMilliseconds = 100;
 
     private readonly int _descriptor;
+    private readonly bool _isOpen;
     private readonly Stream? _console;
 
     private StandardStream(int descriptor)
     {
         _descriptor = descriptor;
         IsTerminal = descriptor == 1 ? !Console.IsOutputRedirected : !Console.IsErrorRedirected;
+        _isOpen = OperatingSystem.IsWindows() || LibC.IsInherited(descriptor);
         if (OperatingSystem.IsWindows())
             _console = descriptor == 1 ? Console.OpenStandardOutput() : Console.OpenStandardError();
     }
@@ -54,6 +56,27 @@ internal sealed class StandardStream : Stream
     /// <param name="line">The line, without its end.</param>
     public void WriteLine(string line) => Write(Encoding.UTF8.GetBytes(line + Environment.NewLine));
 
+    /// <summary>
+    /// Writes a line if it can be written. For words to a person on standard error: where that is closed or its reader has gone,
+    /// there is no place left to complain, and what the program was called for must go on.
+    /// </summary>
+    /// <param name="line">The line, without its end.</param>
+    public void TryWriteLine(string line) => TryWrite(line + Environment.NewLine);
+
+    /// <summary>Writes text if it can be written, as <see cref="TryWriteLine"/> does.</summary>
+    /// <param name="text">The text.</param>
+    public void TryWrite(string text)
+    {
+        try
+        {
+            Write(Encoding.UTF8.GetBytes(text));
+        }
+        catch (IOException)
+        {
+            return; // see above
+        }
+    }
+
     /// <inheritdoc/>
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 
@@ -88,6 +111,9 @@ internal sealed class StandardStream : Stream
 
     private void Write(ReadOnlySpan<byte> buffer, CancellationToken cancellationToken)
     {
+        if (!_isOpen)
+            throw Failed("it is closed");
+
         if (_console is not null)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -117,7 +143,9 @@ internal sealed class StandardStream : Stream
         {
             LibC.BrokenPipe => throw new ClosedOutputException(),
             _ when error == LibC.Interrupted || error == LibC.TryAgain => 0,
-            _ => throw new IOException($"Writing to standard {(_descriptor == 1 ? "output" : "error")} failed: {new Win32Exception(error).Message}"),
+            _ => throw Failed(new Win32Exception(error).Message),
         };
     }
+
+    private IOException Failed(string reason) => new($"Writing to standard {(_descriptor == 1 ? "output" : "error")} failed: {reason}");
 }

@@ -13,6 +13,8 @@ namespace FlourishaSandbox.Cli.Terminal;
 /// <param name="verbose">Whether to show what is asked of the engine.</param>
 internal sealed class TerminalObserver(bool json, bool verbose) : OperationObserver
 {
+    // Some terminals, such as those that only record, do not say how wide they are.
+    private const int DefaultWidth = 80;
     private const string EraseLine = "\r\u001b[K";
     private readonly Lock _lock = new();
     private readonly bool _showsProgress = !json && StandardStream.Error.IsTerminal;
@@ -54,7 +56,7 @@ internal sealed class TerminalObserver(bool json, bool verbose) : OperationObser
         lock (_lock)
         {
             Clear();
-            StandardStream.Error.WriteLine(Printable.Line(line));
+            StandardStream.Error.TryWriteLine(Printable.Line(line));
         }
     }
 
@@ -64,7 +66,7 @@ internal sealed class TerminalObserver(bool json, bool verbose) : OperationObser
         lock (_lock)
         {
             if (_hasProgress)
-                Write(EraseLine);
+                StandardStream.Error.TryWrite(EraseLine);
 
             _hasProgress = false;
         }
@@ -79,10 +81,10 @@ internal sealed class TerminalObserver(bool json, bool verbose) : OperationObser
             _ => "",
         };
         var line = Printable.Line($"{progress.Activity}{amount} {progress.Status}");
-        var width = Math.Max(20, Console.WindowWidth - 1);
+        var width = (Console.WindowWidth is > 1 and var columns ? columns : DefaultWidth) - 1;
         lock (_lock)
         {
-            Write(EraseLine + (line.Length <= width ? line : line[..width]));
+            StandardStream.Error.TryWrite(EraseLine + (line.Length <= width ? line : line[..width]));
             _hasProgress = true;
         }
     }
@@ -92,8 +94,6 @@ internal sealed class TerminalObserver(bool json, bool verbose) : OperationObser
         if (!json)
             WriteLine(text);
         else
-            StandardStream.Error.WriteLine(CliJson.Write(fill(new NoteDocument(null, null)), CliJson.Default.NoteDocument, indented: false));
+            StandardStream.Error.TryWriteLine(CliJson.Write(fill(new NoteDocument(null, null)), CliJson.Default.NoteDocument, indented: false));
     }
-
-    private static void Write(string text) => StandardStream.Error.Write(System.Text.Encoding.UTF8.GetBytes(text));
 }

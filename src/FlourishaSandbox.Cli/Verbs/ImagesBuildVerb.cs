@@ -8,7 +8,7 @@ namespace FlourishaSandbox.Cli.Verbs;
 /// <summary>Builds an image.</summary>
 internal sealed class ImagesBuildVerb : Verb
 {
-    private readonly Argument<string> _source = new("TEMPLATE|FOLDER") { Description = "A template's name, or a folder with a Dockerfile, written with a '/' or as '.'.", CompletionSources = { Completions.Templates } };
+    private readonly Argument<string> _source = new("TEMPLATE|FOLDER") { HelpName = "TEMPLATE|FOLDER", Description = "A template's name, or a folder with a Dockerfile, written with a '/' or as '.'.", CompletionSources = { Completions.Templates } };
     private readonly Option<string?> _name = new("--name", "-n") { Description = "The image's name. Default: the one under which init looks for a template of this content.", HelpName = "NAME" };
     private readonly Option<bool> _noCache = CommonOptions.Flag("--no-cache", "Run every step again.");
 

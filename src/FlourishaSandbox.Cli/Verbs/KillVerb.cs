@@ -8,7 +8,7 @@ namespace FlourishaSandbox.Cli.Verbs;
 /// <summary>Removes sandboxes.</summary>
 internal sealed class KillVerb : Verb
 {
-    private readonly Argument<string[]> _sandboxes = new("ID") { Description = "The sandboxes: names, ids, or at least 4 digits with which an id begins.", Arity = ArgumentArity.ZeroOrMore, CompletionSources = { Completions.Sandboxes } };
+    private readonly Argument<string[]> _sandboxes = new("ID") { HelpName = "ID", Description = "The sandboxes: names, ids, or at least 4 digits with which an id begins.", Arity = ArgumentArity.ZeroOrMore, CompletionSources = { Completions.Sandboxes } };
     private readonly Option<bool> _all = CommonOptions.Flag("--all", "All sandboxes of yours, without asking.");
 
     /// <summary>Creates the verb.</summary>

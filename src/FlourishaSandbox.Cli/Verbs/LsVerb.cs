@@ -10,7 +10,7 @@ namespace FlourishaSandbox.Cli.Verbs;
 internal sealed class LsVerb : Verb
 {
     private readonly Argument<string> _sandbox = CommonOptions.Sandbox();
-    private readonly Argument<string> _path = new("PATH") { Description = "A file or folder; the last part may have the wildcards * and ?. Default: the sandbox's working directory.", DefaultValueFactory = _ => "." };
+    private readonly Argument<string?> _path = new("PATH") { Description = "A file or folder; the last part may have the wildcards * and ?. Default: the sandbox's working directory.", Arity = ArgumentArity.ZeroOrOne };
     private readonly Option<bool> _recurse = CommonOptions.Flag("--recurse", "List what is in the folders too.", aliases: "-R");
 
     /// <summary>Creates the verb.</summary>
@@ -33,7 +33,7 @@ internal sealed class LsVerb : Verb
     {
         var recurse = session.Parse.GetValue(_recurse);
         var sandbox = await session.Manager.GetAsync(CommonOptions.ToReference(session.Parse.GetRequiredValue(_sandbox)), cancellationToken);
-        var items = await session.Manager.Files.ListAsync(sandbox, session.Parse.GetRequiredValue(_path), recurse, cancellationToken);
+        var items = await session.Manager.Files.ListAsync(sandbox, session.Parse.GetValue(_path) ?? ".", recurse, cancellationToken);
         if (session.Json)
         {
             session.WriteDocument([.. items.Select(FileDocument.For)], CliJson.Default.IReadOnlyListFileDocument);

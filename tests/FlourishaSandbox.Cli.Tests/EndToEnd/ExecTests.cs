@@ -91,6 +91,14 @@ public sealed class ExecTests : SandboxTests
     }
 
     [Fact]
+    public async Task A_standard_input_that_is_closed_is_an_empty_one() =>
+        Assert.Equal("end\n", (await RunShellAsync($"timeout 30 {CliProgram.ForShell} exec {Id} 'cat; echo end' <&- | head -c 100")).Expect(0).Output);
+
+    [Fact]
+    public async Task A_standard_output_that_is_closed_is_an_error() =>
+        Assert.Equal("docker-sandbox: Writing to standard output failed: it is closed\n", (await RunShellAsync($"cli exec {Id} 'echo lost' >&-")).Expect(1).Error);
+
+    [Fact]
     public async Task In_the_background_it_goes_on_alone()
     {
         var result = (await ExecAsync("--background", "sleep 7171")).Expect(0);

@@ -95,6 +95,13 @@ public sealed partial class ProgramTests
         Assert.Equal("", result.Error);
     }
 
+    [Theory]
+    [InlineData("2>&-")]
+    [InlineData("2>/dev/full")]
+    [InlineData("2> >(true)")]
+    public async Task Where_nobody_hears_of_a_failure_the_exit_code_still_tells(string redirection) =>
+        (await CliProgram.RunShellAsync(NoEngine, $"{CliProgram.ForShell} list {redirection}")).Expect(5);
+
     [Fact]
     public async Task Completion_offers_verbs_and_options()
     {

@@ -72,6 +72,13 @@ public class CommandLineTests
         });
     }
 
+    [Fact]
+    public void Help_never_asks_an_engine_for_what_it_could_complete()
+    {
+        var verbs = Verbs(CommandLineApp.CreateRoot());
+        Assert.All(verbs.SelectMany(verb => verb.Arguments).Where(argument => argument.CompletionSources.Count > 0 && argument.Name != "SHELL"), argument => Assert.NotNull(argument.HelpName));
+    }
+
     private static IEnumerable<Verb> Verbs(Command command) => command.Subcommands.SelectMany(Verbs).Concat(command is Verb verb ? [verb] : []);
 
     private static ParseResult Parse(string line) => CommandLineApp.Parse(CommandLineApp.CreateRoot(), line.Split(' '));
