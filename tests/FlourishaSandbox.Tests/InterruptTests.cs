@@ -73,6 +73,49 @@ public sealed class InterruptTests : CmdletTest
     }
 
     [Fact]
+    public void What_was_made_but_not_handed_on_when_stopped_is_removed_again()
+    {
+        var cmdlet = new NewSandboxCommand { Image = "base:1", Name = "t", Count = 3, ThrottleLimit = 3 };
+        Runtime.Before = async (what, _, cancellationToken) =>
+        {
+            // The second waits for ever, and the third behind it in the order is there already.
+            if (what == "create t-2")
+                await Task.Delay(Patience, cancellationToken);
+        };
+        var run = new Invocation(cmdlet, "Image");
+        using var stopping = Task.Run(() =>
+        {
+            Assert.True(SpinWait.SpinUntil(() => run.Output.Count == 1 && Runtime.Effects.Contains("create t-3"), Patience));
+            Thread.Sleep(50);
+            CmdletDriver.Stop(cmdlet);
+        });
+
+        run.Run();
+
+        Assert.True(run.IsStopped);
+        Assert.Equal(["object t-1"], run.Order);
+        Assert.Equal(["t-1"], Runtime.Sandboxes.Select(each => each.Name));
+    }
+
+    [Fact]
+    public void What_was_made_for_a_taker_that_wants_no_more_is_removed_again()
+    {
+        Runtime.Before = null;
+        var run = new Invocation(new NewSandboxCommand { Image = "base:1", Name = "t", Count = 3, ThrottleLimit = 3 }, "Image")
+        {
+            Downstream = _ =>
+            {
+                Assert.True(SpinWait.SpinUntil(() => Runtime.Sandboxes.Count == 3, Patience));
+                throw new EnoughException();
+            },
+        };
+
+        Assert.Throws<EnoughException>(() => run.Run());
+
+        Assert.Equal(["t-1"], Runtime.Sandboxes.Select(each => each.Name));
+    }
+
+    [Fact]
     public void A_failure_during_the_cleanup_after_stop_is_no_error()
     {
         Runtime.Before = async (_, _, cancellationToken) =>

@@ -4,89 +4,98 @@ using FlourishaSandbox.Cmdlets;
 
 namespace FlourishaSandbox.Tests;
 
-/// <summary>Ctrl+C takes away what the interrupted command line had made, and nothing older.</summary>
+/// <summary>Ctrl+C takes away what the interrupted command line made, and nothing that was there before.</summary>
 public sealed class PipelineLedgerTests : CmdletTest
 {
     private readonly Runspace _runspace = new();
 
-    public PipelineLedgerTests() => Runspace.DefaultRunspace = _runspace;
+    public PipelineLedgerTests()
+    {
+        Runspace.DefaultRunspace = _runspace;
+        Runtime.Add("older");
+    }
 
     public override void Dispose()
     {
         Runspace.DefaultRunspace = null;
         base.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     [Fact]
-    public void What_earlier_statements_of_the_command_line_made_goes_when_a_later_one_is_interrupted()
+    public void What_an_earlier_statement_of_the_line_made_is_removed_when_a_later_one_is_interrupted()
     {
-        Invocation.Run(new NewSandboxCommand { Image = "base:1", Name = "t", Count = 3 }, "Image");
-        Assert.Equal(3, Runtime.Sandboxes.Count);
+        Make("t1");
+        Make("t2");
 
-        Interrupt(new NewSandboxCommand { Image = "base:1", Name = "last" });
+        Interrupt();
 
-        Assert.Empty(Runtime.Sandboxes);
+        Assert.Equal(["older"], Names());
     }
 
     [Fact]
-    public void What_was_made_before_the_command_line_stays()
+    public void What_was_made_before_the_prompt_was_back_stays()
     {
-        Invocation.Run(new NewSandboxCommand { Image = "base:1", Name = "kept" }, "Image");
-        _runspace.ComeBackToPrompt();
-        Invocation.Run(new NewSandboxCommand { Image = "base:1", Name = "gone" }, "Image");
+        Make("t1");
+        _runspace.Become(RunspaceAvailability.Available);
+        _runspace.Become(RunspaceAvailability.Busy);
+        Make("t2");
 
-        Interrupt(new NewSandboxCommand { Image = "base:1", Name = "last" });
+        Interrupt();
 
-        Assert.Equal(["kept"], Runtime.Sandboxes.Select(sandbox => sandbox.Name));
+        Assert.Equal(["older", "t1"], Names());
     }
 
     [Fact]
-    public void Other_runspaces_keep_theirs()
+    public void What_another_runspace_made_stays()
     {
         Runspace.DefaultRunspace = new Runspace();
-        Invocation.Run(new NewSandboxCommand { Image = "base:1", Name = "theirs" }, "Image");
+        Make("t1");
         Runspace.DefaultRunspace = _runspace;
 
-        Interrupt(new NewSandboxCommand { Image = "base:1", Name = "mine" });
+        Interrupt();
 
-        Assert.Equal(["theirs"], Runtime.Sandboxes.Select(sandbox => sandbox.Name));
+        Assert.Equal(["older", "t1"], Names());
     }
 
     [Fact]
-    public void What_the_next_cmdlet_did_not_take_goes()
+    public void What_cannot_be_removed_costs_none_of_the_others()
     {
-        var run = new Invocation(new NewSandboxCommand { Image = "base:1", Name = "t", Count = 5, ThrottleLimit = 5 }, "Image")
-        {
-            Downstream = _ => throw new PipelineStoppedException(), // as Select-Object -First 1 does
-        };
+        Make("t1");
+        Make("t2");
+        Runtime.Before = (what, _, _) => what == "remove t1" ? throw new Sandboxes.SandboxException(Sandboxes.SandboxError.EngineFailed, "No.") : Task.CompletedTask;
 
-        run.Run();
+        Interrupt();
 
-        Assert.Equal(run.Output.Select(taken => taken!.ToString()), Runtime.Sandboxes.Select(sandbox => sandbox.Name));
-        Assert.Single(Runtime.Sandboxes);
+        Assert.Equal(["older", "t1"], Names());
     }
 
-    private void Interrupt(NewSandboxCommand cmdlet)
+    [Fact]
+    public void A_line_that_ends_well_or_with_an_error_keeps_what_it_made()
     {
-        using var began = new ManualResetEventSlim();
-        Runtime.Before = async (operation, _, cancellationToken) =>
-        {
-            if (!operation.StartsWith("create ", StringComparison.Ordinal))
-                return;
+        Make("t1");
+        Invocation.Run(new RemoveSandboxCommand { Sandbox = Named("missing") });
+        Invocation.Run(new NewSandboxCommand { Image = "base:1", Name = "-x" }, "Image");
 
-            began.Set();
+        Assert.Equal(["older", "t1"], Names());
+    }
+
+    private static void Make(string name) => Assert.Empty(Invocation.Run(new NewSandboxCommand { Image = "base:1", Name = name }, "Image").Errors);
+
+    private void Interrupt()
+    {
+        var cmdlet = new GetSandboxCommand();
+        Runtime.Listing = async cancellationToken =>
+        {
+            CmdletDriver.Stop(cmdlet);
             await Task.Delay(TimeSpan.FromSeconds(10), cancellationToken);
         };
-        var run = new Invocation(cmdlet, "Image");
-        var stopping = Task.Run(() =>
-        {
-            began.Wait();
-            CmdletDriver.Stop(cmdlet);
-        });
 
+        var run = new Invocation(cmdlet, "Name");
         run.Run();
 
-        stopping.Wait();
         Assert.True(run.IsStopped);
     }
+
+    private string[] Names() => [.. Runtime.Sandboxes.Select(each => each.Name).Order(StringComparer.Ordinal)];
 }

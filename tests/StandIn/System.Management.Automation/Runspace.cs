@@ -10,16 +10,18 @@ public enum RunspaceAvailability
     RemoteDebug,
 }
 
-public sealed class RunspaceAvailabilityEventArgs(RunspaceAvailability availability) : EventArgs
+public sealed class RunspaceAvailabilityEventArgs(RunspaceAvailability runspaceAvailability) : EventArgs
 {
-    public RunspaceAvailability RunspaceAvailability { get; } = availability;
+    public RunspaceAvailability RunspaceAvailability { get; } = runspaceAvailability;
 }
 
-/// <summary>In PowerShell each thread has the runspace whose pipeline it runs; here a test gives its own thread one.</summary>
+/// <summary>Where pipelines run one after the other. A test makes one for its thread, and says itself when a pipeline has ended.</summary>
 public class Runspace
 {
     [ThreadStatic]
     private static Runspace? s_default;
+
+    public event EventHandler<RunspaceAvailabilityEventArgs>? AvailabilityChanged;
 
     public static Runspace? DefaultRunspace
     {
@@ -27,8 +29,5 @@ public class Runspace
         set => s_default = value;
     }
 
-    public event EventHandler<RunspaceAvailabilityEventArgs>? AvailabilityChanged;
-
-    /// <summary>What the prompt's return does. PowerShell has no such method.</summary>
-    public void ComeBackToPrompt() => AvailabilityChanged?.Invoke(this, new RunspaceAvailabilityEventArgs(RunspaceAvailability.Available));
+    public void Become(RunspaceAvailability availability) => AvailabilityChanged?.Invoke(this, new RunspaceAvailabilityEventArgs(availability));
 }

@@ -1,0 +1,42 @@
+<#
+.SYNOPSIS
+    Runs the Pester suites against the module that was built, in this PowerShell.
+.PARAMETER ResultPath
+    Where to write the results as NUnit XML.
+.PARAMETER Path
+    Suites to run. All where none is given.
+.DESCRIPTION
+    Ends with exit code 1 if a test failed, or if something went wrong outside of one.
+#>
+#Requires -Version 7.4
+#Requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '5.5.0' }
+[CmdletBinding()]
+param(
+    [string]$ResultPath,
+    [string[]]$Path = @($PSScriptRoot)
+)
+
+Set-StrictMode -Version Latest
+$ErrorActionPreference = 'Stop'
+$ProgressPreference = 'SilentlyContinue'
+
+$module = Get-ChildItem "$PSScriptRoot/../../output/FlourishaSandbox/*/FlourishaSandbox.psd1" -ErrorAction Ignore |
+    Sort-Object { [version]$_.Directory.Name } | Select-Object -Last 1
+if (-not $module) {
+    [Console]::Error.WriteLine('There is no module in output/FlourishaSandbox: run ./build.sh build first.')
+    exit 1
+}
+Import-Module $module.FullName -Force
+
+$configuration = New-PesterConfiguration
+$configuration.Run.Path = $Path
+$configuration.Run.PassThru = $true
+$configuration.Output.Verbosity = 'Normal'
+if ($ResultPath) {
+    $configuration.TestResult.Enabled = $true
+    $configuration.TestResult.OutputFormat = 'NUnitXml'
+    $configuration.TestResult.OutputPath = $ResultPath
+}
+
+$result = Invoke-Pester -Configuration $configuration
+exit [int]($result.Result -ne 'Passed')
