@@ -54,7 +54,10 @@ internal sealed partial class DockerContainers
     /// <param name="id">The container, which need not run.</param>
     /// <param name="folder">The folder, which must exist.</param>
     /// <param name="writeTar">Writes the tar stream. Its token is cancelled when the engine refuses; what it throws is thrown on.</param>
-    /// <param name="ownedByContainerUser">Whether everything is to belong to the container's user instead of the owners in the stream.</param>
+    /// <param name="ownedByContainerUser">
+    /// Whether everything is to belong to the container's user instead of the owners in the stream. That user must have a line in the
+    /// container's /etc/passwd: engines refuse a bare number that has none.
+    /// </param>
     /// <param name="cancellationToken">Ends the upload; what was unpacked stays.</param>
     /// <exception cref="DockerException">The engine refused, at the end or in the middle.</exception>
     public async Task PutArchiveAsync(string id, string folder, Func<Stream, CancellationToken, Task> writeTar, bool ownedByContainerUser, CancellationToken cancellationToken)

@@ -53,6 +53,12 @@ internal sealed class SocketTransport : TransportStream
         {
             return await _socket.ReceiveAsync(buffer, SocketFlags.None, cancellationToken).ConfigureAwait(false);
         }
+        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.ConnectionReset && _socket.AddressFamily == AddressFamily.Unix)
+        {
+            // A Unix socket says this, after all that was sent has been read, where the other end left some of our data unread: a command
+            // that ends without reading its input. Nothing is lost, so it is an end like any other. Over TCP something may be lost.
+            return 0;
+        }
         catch (SocketException exception)
         {
             throw new IOException(exception.Message, exception);
