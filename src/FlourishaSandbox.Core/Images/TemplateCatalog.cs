@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using FlourishaSandbox.Sandboxes;
 
 namespace FlourishaSandbox.Images;
@@ -65,11 +66,10 @@ public sealed class TemplateCatalog
             "Name one of these, put a folder with a Dockerfile into one of FLOURISHA_TEMPLATES' folders, or name an image instead.");
     }
 
+    [UnconditionalSuppressMessage("SingleFile", "IL3000", Justification = "Empty in a NativeAOT program, and then the program's own folder is right.")]
     private static string AssemblyFolder()
     {
-#pragma warning disable IL3000 // Empty in a NativeAOT program, and then the program's own folder is right.
         var location = typeof(TemplateCatalog).Assembly.Location;
-#pragma warning restore IL3000
         return location.Length == 0 ? AppContext.BaseDirectory : Path.GetDirectoryName(location)!;
     }
 }

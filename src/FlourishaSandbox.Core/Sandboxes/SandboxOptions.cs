@@ -92,7 +92,7 @@ public sealed partial record SandboxOptions
     public static void ValidateTimeout(TimeSpan timeout)
     {
         if (timeout != System.Threading.Timeout.InfiniteTimeSpan && (timeout < TimeSpan.FromSeconds(1) || timeout > TimeSpan.FromDays(3650)))
-            throw InvalidOption.Create("Timeout", timeout, "is out of range", "Give at least one second, for example 00:30:00 for half an hour, or [System.Threading.Timeout]::InfiniteTimeSpan for no end.");
+            throw InvalidOption.Create("Timeout", timeout, "is out of range", "Give at least one second, for example 00:30:00 for half an hour, or unlimited for no end.");
     }
 
     [GeneratedRegex(@"\A[a-zA-Z0-9._/-]{1,128}\z")]

@@ -1,0 +1,104 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using FlourishaSandbox.Cli.Parsing;
+using FlourishaSandbox.Cli.Terminal;
+using FlourishaSandbox.Cli.Verbs;
+using FlourishaSandbox.Sandboxes;
+
+namespace FlourishaSandbox.Cli;
+
+/// <summary>The command line as a whole: which verbs there are, and what happens with a wrong call.</summary>
+internal static class CommandLineApp
+{
+    private const string Description = """
+        Makes disposable, isolated sandboxes on a Docker Engine, runs commands in them, and takes them away again.
+
+        Ids and addresses go to standard output, everything else to standard error, so that ID=$(docker-sandbox init) works.
+        Exit codes: that of the command for exec; 2 for a wrong call, 3 for something that does not exist, 4 for something in the way,
+        5 for an engine that fails, 124 for a time-out, 127 for a missing program, 130 after Ctrl+C, 1 for the rest.
+        """;
+
+    /// <summary>Reads the command line and does what it says.</summary>
+    /// <param name="args">The words after the program's name.</param>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        try
+        {
+            var parse = Parse(CreateRoot(), args);
+            return parse.Action is ParseErrorAction ? ReportUsage(parse) : await InvokeAsync(parse);
+        }
+        catch (ClosedOutputException)
+        {
+            return ExitCodes.ClosedOutput;
+        }
+    }
+
+    /// <summary>The verbs and the options that hold for all of them.</summary>
+    /// <returns>The root.</returns>
+    public static RootCommand CreateRoot()
+    {
+        var root = new RootCommand(Description)
+        {
+            new InitVerb(),
+            new ExecVerb(),
+            new LsVerb(),
+            new UploadVerb(),
+            new DownloadVerb(),
+            new KillVerb(),
+            new GetHostVerb(),
+            new ListVerb(),
+            new CleanupVerb(),
+            new Command("images", "Builds and lists images.") { new ImagesBuildVerb(), new ImagesListVerb() },
+            new Command("templates", "Lists templates.") { new TemplatesListVerb() },
+            new CompletionVerb(),
+            CommonOptions.Engine,
+            CommonOptions.Json,
+            CommonOptions.Verbose,
+        };
+
+        // Not the parser's own, which takes /h and /? for help too, and those are paths.
+        root.Options.Remove(root.Options.OfType<HelpOption>().Single());
+        var help = new HelpOption("--help", "-h", "-?");
+        help.Action = new HelpWithExamples((HelpAction)help.Action!);
+        root.Add(help);
+        return root;
+    }
+
+    /// <summary>Reads a command line.</summary>
+    /// <param name="root">The verbs.</param>
+    /// <param name="args">The words after the program's name.</param>
+    /// <returns>What they mean.</returns>
+    public static ParseResult Parse(RootCommand root, IReadOnlyList<string> args)
+    {
+        var exec = root.Subcommands.OfType<ExecVerb>().Single();
+
+        // No response files: '@name' is a word like any other, above all in a command for a sandbox.
+        return root.Parse(ExecWords.Protect(root, exec, args), new ParserConfiguration { ResponseFileTokenReplacer = null });
+    }
+
+    private static async Task<int> InvokeAsync(ParseResult parse)
+    {
+        // Help and version are the parser's to write; what verbs write does not come this way.
+        await using var writer = new StreamWriter(StandardStream.Output);
+        return await parse.InvokeAsync(new InvocationConfiguration
+        {
+            Output = writer,
+
+            // Verbs handle signals and failures themselves: the default would give a signal two seconds and print a stack trace.
+            ProcessTerminationTimeout = null,
+            EnableDefaultExceptionHandler = false,
+        });
+    }
+
+    private static int ReportUsage(ParseResult parse)
+    {
+        var path = parse.CommandResult.Command is RootCommand ? "docker-sandbox" : $"docker-sandbox {CommandPath.Of(parse.CommandResult.Command)}";
+        var problem = parse.UnmatchedTokens.Count > 0
+            ? $"'{parse.UnmatchedTokens[0]}' is not understood here."
+            : string.Join(' ', parse.Errors.Select(error => error.Message).Distinct());
+        new ErrorReport(parse.GetValue(CommonOptions.Json)).Write(new SandboxException(SandboxError.InvalidOption, problem, remedy: $"See '{path} --help'."));
+        return SandboxError.InvalidOption.ExitCode();
+    }
+}

@@ -1,0 +1,45 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using FlourishaSandbox.Images;
+using FlourishaSandbox.Sandboxes;
+
+namespace FlourishaSandbox.Cli.Json;
+
+/// <summary>What <c>--json</c> writes: camelCase, times in ISO 8601, sizes in bytes, nothing left out.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, Converters = [typeof(CamelCaseEnum<SandboxState>), typeof(CamelCaseEnum<Files.SandboxItemType>)])]
+[JsonSerializable(typeof(Sandbox))]
+[JsonSerializable(typeof(IReadOnlyList<Sandbox>))]
+[JsonSerializable(typeof(CommandDocument))]
+[JsonSerializable(typeof(IReadOnlyList<FileDocument>))]
+[JsonSerializable(typeof(IReadOnlyList<CopyDocument>))]
+[JsonSerializable(typeof(IReadOnlyList<RemovalDocument>))]
+[JsonSerializable(typeof(HostDocument))]
+[JsonSerializable(typeof(SandboxImage))]
+[JsonSerializable(typeof(IReadOnlyList<SandboxImage>))]
+[JsonSerializable(typeof(IReadOnlyList<TemplateDocument>))]
+[JsonSerializable(typeof(CompletionDocument))]
+[JsonSerializable(typeof(ErrorEnvelope))]
+[JsonSerializable(typeof(NoteDocument))]
+internal sealed partial class CliJson : JsonSerializerContext
+{
+    /// <summary>Writes a document.</summary>
+    /// <typeparam name="T">Its type.</typeparam>
+    /// <param name="document">The document.</param>
+    /// <param name="type">How to write it.</param>
+    /// <param name="indented">Whether a person reads it.</param>
+    /// <returns>JSON without an end of line.</returns>
+    public static string Write<T>(T document, JsonTypeInfo<T> type, bool indented)
+    {
+        // Names in every script stay readable; control characters are escaped by every encoder.
+        var options = new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, Indented = indented };
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer, options))
+            JsonSerializer.Serialize(writer, document, type);
+
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+}

@@ -1,0 +1,107 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using FlourishaSandbox.Sandboxes;
+
+namespace FlourishaSandbox.Cli.Parsing;
+
+/// <summary>Options and arguments that more than one verb has, so that they are named and read alike everywhere.</summary>
+internal static class CommonOptions
+{
+    /// <summary>The word for no limit of time.</summary>
+    public const string Unlimited = "unlimited";
+
+    /// <summary>Which engine.</summary>
+    public static Option<string?> Engine { get; } = new("--engine")
+    {
+        Description = "The Docker Engine's address, as in DOCKER_HOST: unix://, tcp:// or ssh://. Default: where the docker command looks.",
+        HelpName = "ADDRESS",
+        Recursive = true,
+    };
+
+    /// <summary>Whether to answer in JSON.</summary>
+    public static Option<bool> Json { get; } = Flag("--json", "Answer with one JSON document on standard output; errors are JSON on standard error.", recursive: true);
+
+    /// <summary>Whether to say what is being done. No short form: -v is a volume.</summary>
+    public static Option<bool> Verbose { get; } = Flag("--verbose", "Say on standard error what is asked of the engine.", recursive: true);
+
+    /// <summary>Something that is either said or not. It takes no word after it, so that <c>--stdin true</c> runs the program 'true'.</summary>
+    /// <param name="name">The option.</param>
+    /// <param name="description">What it does.</param>
+    /// <param name="recursive">Whether all verbs below have it too.</param>
+    /// <param name="aliases">Short forms.</param>
+    /// <returns>The option.</returns>
+    public static Option<bool> Flag(string name, string description, bool recursive = false, params string[] aliases) =>
+        new(name, aliases) { Description = description, Arity = ArgumentArity.Zero, Recursive = recursive };
+
+    /// <summary>The sandbox that is meant.</summary>
+    /// <returns>The argument.</returns>
+    public static Argument<string> Sandbox()
+    {
+        var argument = new Argument<string>("ID") { Description = "The sandbox: its name, its id, or at least 4 digits with which the id begins." };
+        argument.CompletionSources.Add(Completions.Sandboxes);
+        return argument;
+    }
+
+    /// <summary>Variables.</summary>
+    /// <param name="description">Whose.</param>
+    /// <returns>The option.</returns>
+    public static Option<Dictionary<string, string>?> Environment(string description) => new("--env", "-e")
+    {
+        Description = $"{description} KEY alone takes the value that it has here.",
+        HelpName = "KEY=VALUE",
+        CustomParser = KeyValues.ParseVariables,
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    /// <summary>Notes.</summary>
+    /// <param name="description">What they are for.</param>
+    /// <returns>The option.</returns>
+    public static Option<Dictionary<string, string>?> Metadata(string description) => new("--metadata", "-m")
+    {
+        Description = description,
+        HelpName = "KEY=VALUE",
+        CustomParser = KeyValues.Parse,
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    /// <summary>A span of time.</summary>
+    /// <param name="name">The option.</param>
+    /// <param name="description">What it limits.</param>
+    /// <param name="allowUnlimited">Whether <c>unlimited</c> may be written.</param>
+    /// <returns>The option; null where it is not given, <see cref="Timeout.InfiniteTimeSpan"/> for no limit.</returns>
+    public static Option<TimeSpan?> Duration(string name, string description, bool allowUnlimited = false) => new(name)
+    {
+        Description = $"{description} Written in {Durations.Forms}{(allowUnlimited ? $", or {Unlimited}" : "")}.",
+        HelpName = "TIME",
+        CustomParser = result => ParseDuration(result, name, allowUnlimited),
+    };
+
+    /// <summary>The pairs of an option that may be repeated.</summary>
+    /// <param name="parse">The command line.</param>
+    /// <param name="option">The option.</param>
+    /// <returns>The pairs; empty where there are none.</returns>
+    public static IReadOnlyDictionary<string, string> GetPairs(this ParseResult parse, Option<Dictionary<string, string>?> option) =>
+        parse.GetValue(option) ?? new Dictionary<string, string>();
+
+    /// <summary>The sandbox that an argument names.</summary>
+    /// <param name="text">What was given.</param>
+    /// <returns>The reference.</returns>
+    /// <exception cref="SandboxException">The text is empty, as of a variable that was never set.</exception>
+    public static SandboxReference ToReference(string text) =>
+        string.IsNullOrWhiteSpace(text)
+            ? throw new SandboxException(SandboxError.InvalidOption, "The sandbox's name or id is empty.", text, "Is the variable set that it was to come from?")
+            : new SandboxReference(text);
+
+    private static TimeSpan? ParseDuration(ArgumentResult result, string name, bool allowUnlimited)
+    {
+        var text = result.Tokens.Single().Value;
+        if (allowUnlimited && text == Unlimited)
+            return Timeout.InfiniteTimeSpan;
+
+        if (Durations.TryParse(text, out var span) && span > TimeSpan.Zero)
+            return span;
+
+        result.AddError($"{name} '{text}' is no span of time above zero. Write {Durations.Forms}{(allowUnlimited ? $", or {Unlimited}" : "")}.");
+        return null;
+    }
+}

@@ -1,0 +1,3 @@
+using FlourishaSandbox.Cli;
+
+return await CommandLineApp.RunAsync(args);

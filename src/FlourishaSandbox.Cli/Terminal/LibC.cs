@@ -1,0 +1,46 @@
+using System.Runtime.InteropServices;
+
+namespace FlourishaSandbox.Cli.Terminal;
+
+/// <summary>
+/// The few calls of the C library by which standard streams are used as they are. .NET's own streams will not do: the console's hides
+/// that a reader has gone, and a FileStream keeps a position of its own, so that in <c>(a; b) &gt; file 2&gt;&amp;1</c> one overwrites the other.
+/// </summary>
+internal static partial class LibC
+{
+    public const int Interrupted = 4;
+    public const int BrokenPipe = 32;
+    public const short PollIn = 1;
+    public const short PollOut = 4;
+
+    /// <summary>EAGAIN, which is no error: the descriptor was made non-blocking by somebody who shares it.</summary>
+    public static int TryAgain { get; } = OperatingSystem.IsLinux() ? 11 : 35;
+
+    [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
+    public static unsafe partial nint Write(int descriptor, byte* data, nuint count);
+
+    [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
+    public static unsafe partial nint Read(int descriptor, byte* data, nuint count);
+
+    [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
+    public static unsafe partial int Poll(PollDescriptor* descriptors, nuint count, int milliseconds);
+
+    [StructLayout(LayoutKind.Sequential)]
+    public struct PollDescriptor
+    {
+        public int Descriptor;
+        public short Events;
+        public short Returned;
+    }
+
+    /// <summary>Waits until a descriptor is ready, or has failed so that the next call says how.</summary>
+    /// <param name="descriptor">The descriptor.</param>
+    /// <param name="events"><see cref="PollIn"/> or <see cref="PollOut"/>.</param>
+    /// <param name="milliseconds">How long to wait at most; -1 for ever.</param>
+    /// <returns>Whether it is ready.</returns>
+    public static unsafe bool WaitUntilReady(int descriptor, short events, int milliseconds)
+    {
+        var poll = new PollDescriptor { Descriptor = descriptor, Events = events };
+        return Poll(&poll, 1, milliseconds) > 0;
+    }
+}

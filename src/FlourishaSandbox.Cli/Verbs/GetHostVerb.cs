@@ -1,0 +1,51 @@
+using System.CommandLine;
+using FlourishaSandbox.Cli.Json;
+using FlourishaSandbox.Cli.Parsing;
+
+namespace FlourishaSandbox.Cli.Verbs;
+
+/// <summary>Says where a sandbox's port is reached.</summary>
+internal sealed class GetHostVerb : Verb
+{
+    private readonly Argument<string> _sandbox = CommonOptions.Sandbox();
+    private readonly Option<int?> _port = new("--port", "-p") { Description = "The port in the sandbox. Default: the first one that it publishes.", HelpName = "PORT" };
+    private readonly Option<TimeSpan?> _wait = CommonOptions.Duration("--wait", "Wait until a server answers there, at most so long (then exit code 124).");
+    private readonly Option<string?> _path = new("--path") { Description = "The path that must answer with a status below 500, with --wait. Default: /.", HelpName = "PATH" };
+
+    /// <summary>Creates the verb.</summary>
+    public GetHostVerb()
+        : base(
+            "get-host",
+            "Prints the URL by which a port of a sandbox is reached, without a path.",
+            "docker-sandbox get-host $ID -p 8000",
+            "curl \"$(docker-sandbox get-host $ID -p 8000 --wait 30 --path /health)/api/history\"")
+    {
+        Add(_sandbox);
+        Add(_port);
+        Add(_wait);
+        Add(_path);
+        Validators.Add(result =>
+        {
+            if (result.GetValue(_path) is not null && result.GetValue(_wait) is null)
+                result.AddError("--path is what --wait asks for. Give --wait too, or leave --path out.");
+        });
+    }
+
+    /// <inheritdoc/>
+    protected override async Task<int> RunAsync(Session session, CancellationToken cancellationToken)
+    {
+        var sandbox = await session.Manager.GetAsync(CommonOptions.ToReference(session.Parse.GetRequiredValue(_sandbox)), cancellationToken);
+        var address = session.Manager.Hosts.GetAddress(sandbox, session.Parse.GetValue(_port));
+        if (session.Parse.GetValue(_wait) is { } wait)
+            address = await session.Manager.Hosts.WaitAsync(address, session.Parse.GetValue(_path) ?? "/", wait, session.Observer, cancellationToken);
+
+        // Without '/' at its end: callers put '/path' behind it, and '//path' is another one to most servers.
+        var url = address.Url.GetLeftPart(UriPartial.Authority);
+        if (session.Json)
+            session.WriteDocument(new HostDocument(sandbox.Name, sandbox.Id, address.Port, url, address.Public, address.Ready), CliJson.Default.HostDocument);
+        else
+            session.WriteLine(url);
+
+        return ExitCodes.Success;
+    }
+}

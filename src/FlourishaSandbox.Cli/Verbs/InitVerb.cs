@@ -1,0 +1,104 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using FlourishaSandbox.Cli.Json;
+using FlourishaSandbox.Cli.Parsing;
+using FlourishaSandbox.Sandboxes;
+
+namespace FlourishaSandbox.Cli.Verbs;
+
+/// <summary>Makes sandboxes.</summary>
+internal sealed class InitVerb : Verb
+{
+    private readonly Option<string?> _template = new("--template", "-t") { Description = $"The template to make it from. Default: {SandboxOptions.DefaultTemplate}.", HelpName = "NAME", CompletionSources = { Completions.Templates } };
+    private readonly Option<string?> _image = new("--image") { Description = "An image to make it from, instead of a template.", HelpName = "IMAGE" };
+    private readonly Option<string?> _name = new("--name", "-n") { Description = "Its name, unique on the engine. With --count, -1, -2 and so on are put behind it. Default: one is made up.", HelpName = "NAME" };
+    private readonly Option<int?> _count = new("--count") { Description = "How many to make, side by side.", HelpName = "N" };
+    private readonly Option<TimeSpan?> _timeout = CommonOptions.Duration("--timeout", "When it ends by itself. Default: 1h.", allowUnlimited: true);
+    private readonly Option<Dictionary<string, string>?> _environment = CommonOptions.Environment("A variable of all its processes; may be repeated.");
+    private readonly Option<Dictionary<string, string>?> _metadata = CommonOptions.Metadata("A note that it can be found by; may be repeated. Not for secrets.");
+    private readonly Option<int[]?> _ports = new("--port", "-p") { Description = "A TCP port to be reached from outside, beside the template's; may be repeated.", HelpName = "PORT", Arity = ArgumentArity.OneOrMore };
+    private readonly Option<long?> _memory = new("--memory") { Description = $"Its memory: {Sizes.Forms}. Default: 2GB.", HelpName = "SIZE", CustomParser = ParseSize };
+    private readonly Option<double?> _cpus = new("--cpus") { Description = "Its processors; fractions are allowed. Default: 2.", HelpName = "N" };
+    private readonly Option<int?> _pids = new("--pids") { Description = "How many processes it may have. Default: 256.", HelpName = "N" };
+    private readonly Option<string?> _folder = new("--workdir") { Description = "The folder in which its commands start. Default: the template's.", HelpName = "PATH" };
+    private readonly Option<string?> _user = new("--user") { Description = "The user whom its commands run as. Default: the template's; an image's own, unless that is root.", HelpName = "USER" };
+    private readonly Option<string[]?> _volumes = new("--volume", "-v") { Description = "A volume NAME:/target or a folder of the engine's machine host:/folder:/target, read-only unless ':rw' follows; may be repeated.", HelpName = "VOLUME", Arity = ArgumentArity.OneOrMore };
+
+    /// <summary>Creates the verb.</summary>
+    public InitVerb()
+        : base(
+            "init",
+            "Makes a sandbox and prints its id.",
+            "ID=$(docker-sandbox init)",
+            "docker-sandbox init --template minimal --name build --timeout 24h",
+            "docker-sandbox init --image python:3.12 --memory 512MB --cpus 0.5 -p 8000 -e MODE=test",
+            "docker-sandbox init --count 10 --metadata run=42",
+            "docker-sandbox init -v cache:/var/cache/pip:rw -v host:/srv/data:/data")
+    {
+        foreach (Option option in (Option[])[_template, _image, _name, _count, _timeout, _environment, _metadata, _ports, _memory, _cpus, _pids, _folder, _user, _volumes])
+            Add(option);
+
+        _count.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int?>() is < 1)
+                result.AddError("--count needs a number from 1 on.");
+        });
+    }
+
+    /// <inheritdoc/>
+    protected override async Task<int> RunAsync(Session session, CancellationToken cancellationToken)
+    {
+        var options = ReadOptions(session.Parse);
+        options.Validate();
+
+        var count = session.Parse.GetValue(_count);
+        var all = Enumerable.Range(1, count ?? 1).Select(number => count is null or 1 || options.Name is null ? options : options with { Name = $"{options.Name}-{number}" });
+        var creation = await SideBySide.RunAsync(all, (one, token) => session.Manager.CreateAsync(one, session.Observer, token), made => RemoveAsync(session, made), cancellationToken);
+
+        if (!session.Json)
+            session.WriteLines(creation.Results.Select(sandbox => sandbox.ShortId));
+        else if (count is not null)
+            session.WriteDocument(creation.Results, CliJson.Default.IReadOnlyListSandbox);
+        else if (creation.Results.Count == 1)
+            session.WriteDocument(creation.Results[0], CliJson.Default.Sandbox);
+
+        return creation.Report(session);
+    }
+
+    private SandboxOptions ReadOptions(ParseResult parse) => new()
+    {
+        Template = parse.GetValue(_template),
+        Image = parse.GetValue(_image),
+        Name = parse.GetValue(_name),
+        Timeout = parse.GetValue(_timeout) ?? SandboxOptions.DefaultTimeout,
+        Environment = parse.GetPairs(_environment),
+        Metadata = parse.GetPairs(_metadata),
+        Ports = parse.GetValue(_ports) ?? [],
+        WorkingDirectory = parse.GetValue(_folder),
+        User = parse.GetValue(_user),
+        Volumes = [.. (parse.GetValue(_volumes) ?? []).Select(SandboxVolume.Parse)],
+        Limits = new ResourceLimits
+        {
+            Memory = parse.GetValue(_memory) ?? ResourceLimits.Default.Memory,
+            Cpus = parse.GetValue(_cpus) ?? ResourceLimits.Default.Cpus,
+            PidLimit = parse.GetValue(_pids) ?? ResourceLimits.Default.PidLimit,
+        },
+    };
+
+    // Nobody has been told their ids yet, so nobody else could remove them.
+    private static async Task RemoveAsync(Session session, IReadOnlyList<Sandbox> sandboxes)
+    {
+        foreach (var sandbox in sandboxes)
+            await session.Manager.RemoveAsync(sandbox, session.Observer, CancellationToken.None);
+    }
+
+    private static long? ParseSize(ArgumentResult result)
+    {
+        var text = result.Tokens.Single().Value;
+        if (Sizes.TryParse(text, out var bytes))
+            return bytes;
+
+        result.AddError($"--memory '{text}' is no size. Write {Sizes.Forms}.");
+        return null;
+    }
+}

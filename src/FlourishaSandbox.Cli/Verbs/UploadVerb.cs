@@ -1,0 +1,46 @@
+using System.CommandLine;
+using FlourishaSandbox.Cli.Json;
+using FlourishaSandbox.Cli.Parsing;
+using FlourishaSandbox.Cli.Terminal;
+
+namespace FlourishaSandbox.Cli.Verbs;
+
+/// <summary>Copies files into a sandbox.</summary>
+internal sealed class UploadVerb : Verb
+{
+    private readonly Argument<string> _sandbox = CommonOptions.Sandbox();
+    private readonly Argument<string[]> _paths = new("PATH")
+    {
+        Description = "Files and folders here, and last a path in the sandbox. An existing folder, a path that ends in '/', or with several sources any path, is copied into; else the one source gets this name.",
+        Arity = new ArgumentArity(2, 100_000),
+    };
+
+    /// <summary>Creates the verb.</summary>
+    public UploadVerb()
+        : base(
+            "upload",
+            "Copies files and folders into a sandbox, where they belong to its user.",
+            "docker-sandbox upload $ID app.py /workspace/",
+            "docker-sandbox upload $ID ./src requirements.txt /workspace/",
+            "docker-sandbox upload $ID config.test.json config.json",
+            "docker-sandbox upload $ID -- -odd-name.txt /workspace/")
+    {
+        Add(_sandbox);
+        Add(_paths);
+    }
+
+    /// <inheritdoc/>
+    protected override async Task<int> RunAsync(Session session, CancellationToken cancellationToken)
+    {
+        var paths = session.Parse.GetRequiredValue(_paths);
+        var sandbox = await session.Manager.GetAsync(CommonOptions.ToReference(session.Parse.GetRequiredValue(_sandbox)), cancellationToken);
+        var copied = await session.Manager.Files.UploadAsync(sandbox, paths[..^1], paths[^1], session.Observer, cancellationToken);
+        if (session.Json)
+            session.WriteDocument([.. copied.Select(CopyDocument.For)], CliJson.Default.IReadOnlyListCopyDocument);
+
+        foreach (var item in copied)
+            session.Note($"{item.Source} -> {sandbox}:{item.Destination} ({Counts.Files(item.Files)}, {Sizes.Format(item.Bytes)})");
+
+        return ExitCodes.Success;
+    }
+}
