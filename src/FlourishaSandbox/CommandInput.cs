@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Text;
+using FlourishaSandbox.Sandboxes;
 
 namespace FlourishaSandbox;
 
@@ -9,6 +10,7 @@ internal static class CommandInput
     private static readonly UTF8Encoding s_utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
     /// <summary>Opens the input. A single file or stream is read as it goes, all else is gathered first.</summary>
+    /// <exception cref="SandboxException"><see cref="SandboxError.PathNotFound"/> and <see cref="SandboxError.PathNotUsable"/>: a file cannot be read.</exception>
     public static Stream Open(IReadOnlyList<object?> input)
     {
         if (input.Count == 1)
@@ -16,7 +18,7 @@ internal static class CommandInput
             switch (Unwrap(input[0]))
             {
                 case FileInfo file:
-                    return file.OpenRead();
+                    return OpenFile(file);
                 case Stream stream:
                     return stream;
             }
@@ -42,6 +44,13 @@ internal static class CommandInput
             case byte one: // what PowerShell makes of an array of bytes in a pipeline
                 gathered.WriteByte(one);
                 break;
+            case FileInfo file:
+                using (var content = OpenFile(file))
+                    content.CopyTo(gathered);
+                break;
+            case Stream stream:
+                stream.CopyTo(gathered);
+                break;
             case object?[] many:
                 foreach (var each in many)
                     Append(gathered, Unwrap(each));
@@ -50,6 +59,22 @@ internal static class CommandInput
                 var line = item.ToString() ?? "";
                 gathered.Write(s_utf8.GetBytes(line.EndsWith('\n') ? line : line + "\n"));
                 break;
+        }
+    }
+
+    private static FileStream OpenFile(FileInfo file)
+    {
+        try
+        {
+            return file.OpenRead();
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new SandboxException(SandboxError.PathNotFound, $"There is no file '{file.FullName}' on this machine for the command to read.", file.FullName, "Check the path.", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new SandboxException(SandboxError.PathNotUsable, $"The file '{file.FullName}' cannot be read: {e.Message}", file.FullName, "Check its permissions.", e);
         }
     }
 

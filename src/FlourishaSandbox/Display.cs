@@ -30,7 +30,7 @@ public static class Display
         string[] units = ["B", "KB", "MB", "GB", "TB"];
         double value = bytes;
         var unit = 0;
-        while (value >= 1024 && unit < units.Length - 1)
+        while (Math.Round(value, 1) >= 1024 && unit < units.Length - 1)
         {
             value /= 1024;
             unit++;
@@ -43,7 +43,7 @@ public static class Display
     /// <param name="span">The duration.</param>
     /// <returns>For example <c>340 ms</c> or <c>2.5 s</c>.</returns>
     public static string Duration(TimeSpan span) =>
-        span < TimeSpan.FromSeconds(1)
+        Math.Round(span.TotalMilliseconds) < 1000
             ? span.TotalMilliseconds.ToString("0", CultureInfo.CurrentCulture) + " ms"
             : span.TotalSeconds.ToString("0.0", CultureInfo.CurrentCulture) + " s";
 
@@ -75,19 +75,27 @@ public static class Display
         var end = text.AsSpan().IndexOfAny('\r', '\n');
         var line = end < 0 ? text : text[..end];
         var isCut = line.Length > SnippetLength || text.TrimEnd('\r', '\n').Length > line.Length;
-        return Clean(line.Length > SnippetLength ? line[..SnippetLength] : line) + (isCut ? "…" : "");
+        var length = line.Length <= SnippetLength ? line.Length : char.IsHighSurrogate(line[SnippetLength - 1]) ? SnippetLength - 1 : SnippetLength;
+        return Clean(line[..length]) + (isCut ? "…" : "");
     }
 
     /// <summary>Text from a sandbox without the characters that would steer a terminal.</summary>
     /// <param name="text">The text.</param>
     /// <returns>The text with U+FFFD for each control character but the tab.</returns>
-    public static string Clean(string text)
+    public static string Clean(string text) => Clean(text, kept: "\t");
+
+    /// <summary>Text of several lines from a sandbox without the characters that would steer a terminal.</summary>
+    /// <param name="text">The text.</param>
+    /// <returns>The text with U+FFFD for each control character but tabs and line breaks.</returns>
+    public static string CleanLines(string text) => Clean(text, kept: "\t\r\n");
+
+    private static string Clean(string text, string kept)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return string.Create(text.Length, text, static (clean, source) =>
+        return string.Create(text.Length, (text, kept), static (clean, source) =>
         {
-            for (var i = 0; i < source.Length; i++)
-                clean[i] = char.IsControl(source[i]) && source[i] != '\t' ? '\uFFFD' : source[i];
+            for (var i = 0; i < clean.Length; i++)
+                clean[i] = char.IsControl(source.text[i]) && !source.kept.Contains(source.text[i], StringComparison.Ordinal) ? '\uFFFD' : source.text[i];
         });
     }
 

@@ -15,6 +15,8 @@ public abstract class SandboxCmdlet : PSCmdlet, IDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly BlockingCollection<Action> _pending = [];
     private readonly List<Task> _running = [];
+    private PipelineLedger? _ledger;
+    private bool _isInterrupted;
     private PipelineObserver? _observer;
     private SandboxManager? _manager;
 
@@ -44,16 +46,24 @@ public abstract class SandboxCmdlet : PSCmdlet, IDisposable
         // The pipeline may end without EndProcessing: a cmdlet before or after this one failed.
         _stopping.Cancel();
         AwaitAll();
+        if (_isInterrupted && _ledger is { } ledger)
+            Finish(ledger.UndoAsync);
+
         _stopping.Dispose();
         _pending.Dispose();
     }
 
     /// <inheritdoc/>
-    protected sealed override void StopProcessing() => _stopping.Cancel();
+    protected sealed override void StopProcessing()
+    {
+        _isInterrupted = true;
+        _stopping.Cancel();
+    }
 
     /// <summary>Starts work on the thread pool.</summary>
     private protected Task<T> Begin<T>(Func<CancellationToken, Task<T>> work)
     {
+        _ledger ??= PipelineLedger.Current;
         var task = Task.Run(() => work(_stopping.Token));
 
         // Wakes the pipeline's thread; there may be nothing else for it to do.
@@ -132,6 +142,12 @@ public abstract class SandboxCmdlet : PSCmdlet, IDisposable
         if (!_stopping.IsCancellationRequested)
             action();
     }
+
+    /// <summary>Has a sandbox removed if this command line is interrupted.</summary>
+    private protected void WriteDown(Sandbox sandbox) => _ledger?.Add(Manager, sandbox);
+
+    /// <summary>Waits for clean-up, which does not ask the pipeline for anything.</summary>
+    private protected static void Finish(Func<Task> cleanUp) => ((IAsyncResult)Task.Run(cleanUp)).AsyncWaitHandle.WaitOne();
 
     private void AwaitAll()
     {

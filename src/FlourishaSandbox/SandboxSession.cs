@@ -12,6 +12,9 @@ public sealed class SandboxSession : IModuleAssemblyCleanup
     private static readonly object s_lock = new();
     private static readonly Dictionary<(string Engine, SandboxSettings Settings), SandboxManager> s_managers = [];
 
+    /// <summary>For tests: the manager that all cmdlets get, in place of one for the engine that the environment names.</summary>
+    internal static SandboxManager? ManagerOverride { get; set; }
+
     /// <summary>Who makes sandboxes in this session.</summary>
     internal static string Owner => SandboxSettings.FromEnvironment().Owner;
 
@@ -32,6 +35,9 @@ public sealed class SandboxSession : IModuleAssemblyCleanup
     /// <exception cref="SandboxException"><see cref="SandboxError.InvalidOption"/>: a variable cannot be used.</exception>
     internal static SandboxManager GetManager()
     {
+        if (ManagerOverride is { } manager)
+            return manager;
+
         var settings = SandboxSettings.FromEnvironment();
         var fresh = SandboxManager.Connect(settings);
         lock (s_lock)

@@ -29,14 +29,16 @@ internal sealed class DockerCommands(DockerClient client)
 
         var marker = Guid.NewGuid().ToString("N");
         var guarded = new StartFailureGuard(output);
-        var isStarted = false;
+        var mayRun = false;
         try
         {
             var exec = await client.Execs.CreateAsync(sandbox.Id, ToExec(request, marker, attach: true, input is not null), limit.Token).ConfigureAwait(false);
-            isStarted = true;
+            mayRun = true;
             var stream = await client.Execs.StartAsync(exec, tty: false, limit.Token).ConfigureAwait(false);
             await using (stream.ConfigureAwait(false))
                 await PumpAsync(exec, stream, input, guarded, limit.Token).ConfigureAwait(false);
+
+            mayRun = false;
 
             var state = await client.Execs.InspectAsync(exec, limit.Token).ConfigureAwait(false);
             if (state.ExitCode is 126 or 127 or 255 && guarded.Text is { } text)
@@ -47,16 +49,17 @@ internal sealed class DockerCommands(DockerClient client)
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {
-            if (isStarted)
+            if (mayRun)
                 await KillTreeAsync(sandbox, request.User, marker).ConfigureAwait(false);
 
             cancellationToken.ThrowIfCancellationRequested();
             await guarded.CompleteAsync(CancellationToken.None).ConfigureAwait(false);
             return new CommandExit(null, TimedOut: true);
         }
-        catch (Exception) when (isStarted && !limit.IsCancellationRequested)
+        catch (Exception e) when (mayRun && e is not DockerException)
         {
-            // The taker of the output failed, or the connection did: nobody waits for this command any more.
+            // The taker of the output failed, or the connection did: nobody waits for this command any more. Where the engine itself
+            // refused, nothing was started.
             await KillTreeAsync(sandbox, request.User, marker).ConfigureAwait(false);
             throw;
         }
@@ -70,7 +73,7 @@ internal sealed class DockerCommands(DockerClient client)
             var exec = await client.Execs.CreateAsync(sandbox.Id, ToExec(request, Guid.NewGuid().ToString("N"), attach: false, hasInput: false), cancellationToken).ConfigureAwait(false);
             await client.Execs.StartDetachedAsync(exec, cancellationToken).ConfigureAwait(false);
         }
-        catch (DockerException e) when (e.EngineMessage.Contains(StartFailureGuard.Beginning, StringComparison.Ordinal))
+        catch (DockerException e) when (e.EngineMessage.Contains(StartFailureGuard.NotStarted, StringComparison.Ordinal))
         {
             throw StartFailed(sandbox, request, e.EngineMessage);
         }
@@ -201,6 +204,9 @@ internal sealed class DockerCommands(DockerClient client)
 
     private static SandboxException StartFailed(Sandbox sandbox, CommandRequest request, string engineMessage)
     {
+        if (engineMessage.Contains(StartFailureGuard.UnknownUser, StringComparison.Ordinal))
+            return DockerErrors.UnknownUser(engineMessage, request.User);
+
         if (engineMessage.Contains("chdir to cwd", StringComparison.Ordinal))
         {
             var folder = request.WorkingDirectory ?? sandbox.WorkingDirectory;

@@ -34,7 +34,12 @@ internal static class DockerErrors
             new SandboxException(SandboxError.SandboxNotFound, $"Sandbox '{sandbox}' ({sandbox.ShortId}) is gone from {sandbox.Engine}.", sandbox, "Make a new one.", e),
         DockerException e when target is Sandbox sandbox && (e.IsConflict || e.EngineMessage.Contains("is not running", StringComparison.Ordinal)) =>
             new SandboxException(SandboxError.SandboxNotRunning, $"Sandbox '{sandbox}' ({sandbox.ShortId}) cannot do that now: {e.EngineMessage}", sandbox, "See its state with Get-Sandbox, or make a new one.", e),
+        DockerException e when e.EngineMessage.Contains(StartFailureGuard.UnknownUser, StringComparison.Ordinal) => UnknownUser(e.EngineMessage, target),
         DockerException e => new SandboxException(SandboxError.EngineFailed, $"The Docker Engine refused: {e.EngineMessage}", target, innerException: e),
         _ => new SandboxException(SandboxError.EngineUnreachable, exception.Message, target, "Start the Docker Engine, or name another one by DOCKER_HOST or a Docker context.", exception),
     };
+
+    /// <summary>The failure for a user whom the sandbox does not have, with the engine's words, which name the user.</summary>
+    public static SandboxException UnknownUser(string engineMessage, object? target) =>
+        new(SandboxError.InvalidOption, $"The sandbox does not have that user: {engineMessage}.", target, "Name a user of its image, or give a number, for example 1000:1000.");
 }

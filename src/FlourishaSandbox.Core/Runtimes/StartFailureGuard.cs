@@ -11,12 +11,15 @@ namespace FlourishaSandbox.Runtimes;
 /// <param name="inner">Gets everything that is a program's output.</param>
 internal sealed class StartFailureGuard(ICommandOutput inner) : ICommandOutput
 {
-    /// <summary>What the engine's word begins with.</summary>
-    public const string Beginning = "OCI runtime exec failed: ";
+    /// <summary>What the engine's word begins with where the program cannot be started.</summary>
+    public const string NotStarted = "OCI runtime exec failed: ";
+
+    /// <summary>What the engine's word begins with where there is no such user.</summary>
+    public const string UnknownUser = "unable to find user ";
 
     // The engine's words are a few hundred bytes; what goes on for longer is a program that says the same.
     private const int LongestWord = 4096;
-    private static readonly byte[] s_beginning = Encoding.ASCII.GetBytes(Beginning);
+    private static readonly byte[][] s_beginnings = [Encoding.ASCII.GetBytes(NotStarted), Encoding.ASCII.GetBytes(UnknownUser)];
 
     private ArrayBufferWriter<byte>? _held = new(256);
 
@@ -46,8 +49,14 @@ internal sealed class StartFailureGuard(ICommandOutput inner) : ICommandOutput
 
     private static bool MayBeEngine(ReadOnlySpan<byte> held)
     {
-        var length = Math.Min(held.Length, s_beginning.Length);
-        return held.Length <= LongestWord && held[..length].SequenceEqual(s_beginning.AsSpan(0, length));
+        foreach (var beginning in s_beginnings)
+        {
+            var length = Math.Min(held.Length, beginning.Length);
+            if (held.Length <= LongestWord && held[..length].SequenceEqual(beginning.AsSpan(0, length)))
+                return true;
+        }
+
+        return false;
     }
 
     private async ValueTask ReleaseAsync(CancellationToken cancellationToken)

@@ -162,7 +162,7 @@ public sealed class CopySandboxItemCommand : FanOutCmdlet
         foreach (var item in items)
         {
             foreach (var refused in item.Refused)
-                WriteError(new SandboxException(SandboxError.UnsafeEntry, $"Sandbox '{item.Sandbox}' sent something that was not written: {refused}.", refused.Name, "Everything else was copied. What is refused could have written outside of the destination.").ToErrorRecord());
+                WriteError(new SandboxException(SandboxError.UnsafeEntry, $"Sandbox '{item.Sandbox}' sent something that was not written: {Display.Clean(refused.ToString())}.", refused.Name, "Everything else was copied. What is refused could have written outside of the destination.").ToErrorRecord());
 
             if (PassThru)
                 WriteObject(item);

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Management.Automation;
 using FlourishaSandbox.Completers;
@@ -13,6 +14,9 @@ public sealed class NewSandboxCommand : FanOutCmdlet
 {
     private const string TemplateSet = "Template";
     private const string ImageSet = "Image";
+
+    // Made, but not handed on: a later cmdlet may want no more, or fail.
+    private readonly ConcurrentDictionary<Sandbox, bool> _unwritten = new();
 
     /// <summary>The template to make it from. Its image is built when it is first needed.</summary>
     [Parameter(Position = 0, ParameterSetName = TemplateSet, HelpMessage = "The template to make it from.")]
@@ -85,8 +89,11 @@ public sealed class NewSandboxCommand : FanOutCmdlet
         try
         {
             var options = ReadOptions();
-            for (var i = 1; i <= Count; i++)
-                Create(options with { Name = Count == 1 ? Name : Name is null ? null : string.Create(CultureInfo.InvariantCulture, $"{Name}-{i}") });
+            SandboxOptions[] wanted = [.. Enumerable.Range(1, Count).Select(i => options with { Name = Count == 1 || Name is null ? Name : string.Create(CultureInfo.InvariantCulture, $"{Name}-{i}") })];
+
+            // All before the first is made: a name may become too long by its number.
+            Array.ForEach(wanted, each => each.Validate());
+            Array.ForEach(wanted, Create);
         }
         catch (SandboxException e)
         {
@@ -94,25 +101,28 @@ public sealed class NewSandboxCommand : FanOutCmdlet
         }
     }
 
-    private SandboxOptions ReadOptions()
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
     {
-        var options = new SandboxOptions
-        {
-            Template = Template,
-            Image = Image,
-            Name = Name,
-            Limits = new ResourceLimits { Memory = Memory, Cpus = Cpu, PidLimit = PidLimit },
-            Environment = Environment.ToText(),
-            Metadata = Metadata.ToText(),
-            Ports = Port,
-            Timeout = Timeout,
-            WorkingDirectory = WorkingDirectory,
-            User = User,
-            Volumes = [.. Volume.Select(SandboxVolume.Parse)],
-        };
-        options.Validate();
-        return options;
+        base.Dispose(disposing);
+        if (disposing && !_unwritten.IsEmpty)
+            Finish(() => PipelineLedger.RemoveAsync(_unwritten.Keys.Select(sandbox => (Manager, sandbox))));
     }
+
+    private SandboxOptions ReadOptions() => new()
+    {
+        Template = Template,
+        Image = Image,
+        Name = Name,
+        Limits = new ResourceLimits { Memory = Memory, Cpus = Cpu, PidLimit = PidLimit },
+        Environment = Environment.ToText(),
+        Metadata = Metadata.ToText(),
+        Ports = Port,
+        Timeout = Timeout,
+        WorkingDirectory = WorkingDirectory,
+        User = User,
+        Volumes = [.. Volume.Select(SandboxVolume.Parse)],
+    };
 
     private void Create(SandboxOptions options)
     {
@@ -123,7 +133,13 @@ public sealed class NewSandboxCommand : FanOutCmdlet
         FanOut(async cancellationToken =>
         {
             var sandbox = await Manager.CreateAsync(options, Observer, cancellationToken).ConfigureAwait(false);
-            return () => WriteObject(sandbox);
+            _unwritten[sandbox] = true;
+            WriteDown(sandbox);
+            return () =>
+            {
+                _unwritten.TryRemove(sandbox, out _);
+                WriteObject(sandbox);
+            };
         });
     }
 }
