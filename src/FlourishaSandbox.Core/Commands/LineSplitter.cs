@@ -31,6 +31,10 @@ internal sealed class LineSplitter
             var take = (end < 0 ? count : end) - start;
             if (take > room)
             {
+                // Not between the two halves of a character.
+                if (room > 0 && char.IsHighSurrogate(_characters[start + room - 1]))
+                    room--;
+
                 _line.Append(_characters, start, room);
                 start += room;
                 yield return Take(isEnded: false);

@@ -58,11 +58,11 @@ public sealed class HostRouter(ISandboxRuntime runtime, SandboxSettings settings
     /// <summary>Waits until something answers HTTP at an address, with any status below 500.</summary>
     /// <param name="address">The address.</param>
     /// <param name="path">The path to ask for, such as <c>/health</c>.</param>
-    /// <param name="timeout">How long to wait; at least one request is made.</param>
+    /// <param name="timeout">How long to wait, longer than nothing.</param>
     /// <param name="observer">Hears that it is waited for.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The address, ready.</returns>
-    /// <exception cref="SandboxException"><see cref="SandboxError.TimedOut"/>: with what was answered last.</exception>
+    /// <exception cref="SandboxException"><see cref="SandboxError.TimedOut"/>: with what was answered last. <see cref="SandboxError.InvalidOption"/>: the path leads elsewhere, or there is no time.</exception>
 #pragma warning disable CA1822 // A caller has one object for addresses, and need not know which answers depend on the engine.
     public async Task<HostAddress> WaitAsync(HostAddress address, string path, TimeSpan timeout, OperationObserver observer, CancellationToken cancellationToken)
     {
@@ -72,8 +72,11 @@ public sealed class HostRouter(ISandboxRuntime runtime, SandboxSettings settings
         if (url.Authority != address.Url.Authority)
             throw InvalidOption.Create("Path", path, "is no path", "Give a path such as /health.");
 
+        if (timeout <= TimeSpan.Zero && timeout != Timeout.InfiniteTimeSpan)
+            throw InvalidOption.Create("Timeout", timeout, "is not positive", "Give a span such as 00:00:30.");
+
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(timeout);
+        limit.CancelAfter(Duration.ForTimer(timeout));
 
         // A proxy configured for this machine has no way to the sandbox, and a redirect would lead elsewhere.
         using var handler = new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false };

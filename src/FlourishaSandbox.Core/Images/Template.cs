@@ -69,8 +69,11 @@ public sealed partial class Template
             var declaration = JsonSerializer.Deserialize(File.ReadAllText(file), TemplateJson.Default.Declaration) ?? new Declaration();
             var template = new Template(name, path, declaration);
             new SandboxOptions { Ports = template.Ports, User = template.User, WorkingDirectory = template.WorkingDirectory, Environment = template.Environment }.Validate();
-            if (template.Capabilities.FirstOrDefault(capability => !CapabilityForm().IsMatch(capability)) is { } wrong)
-                throw InvalidOption.Create("capabilities", wrong, "is no capability", "Write it as in NET_BIND_SERVICE, without 'CAP_'.");
+            foreach (var capability in template.Capabilities)
+            {
+                if (capability is null || !CapabilityForm().IsMatch(capability))
+                    throw InvalidOption.Create("capabilities", capability ?? "null", "is no capability", "Write it as in NET_BIND_SERVICE, without 'CAP_'.");
+            }
 
             return template;
         }

@@ -65,6 +65,6 @@ internal sealed partial class BuildLog(int tailLines)
         return line;
     }
 
-    [GeneratedRegex(@"\AStep (\d{1,9})/(\d{1,9}) : ")]
+    [GeneratedRegex(@"\AStep ([0-9]{1,9})/([0-9]{1,9}) : ")]
     private static partial Regex StepLine();
 }

@@ -6,6 +6,8 @@ namespace FlourishaSandbox.Sandboxes;
 /// <summary>Spans of time as people write them.</summary>
 public static partial class Duration
 {
+    private static readonly TimeSpan s_longestTimer = TimeSpan.FromMilliseconds(uint.MaxValue - 1);
+
     /// <summary>Reads a span: seconds (<c>90</c>), units (<c>90s</c>, <c>1h30m</c>, <c>2d</c>, <c>500ms</c>), a clock's form (<c>00:30:00</c>), or <c>unlimited</c>.</summary>
     /// <param name="text">The text.</param>
     /// <param name="span">The span; <see cref="Timeout.InfiniteTimeSpan"/> for <c>unlimited</c>.</param>
@@ -31,6 +33,9 @@ public static partial class Duration
         return TryFromSeconds((Part("d") * 86400) + (Part("h") * 3600) + (Part("m") * 60) + Part("s") + (Part("ms") / 1000), out span);
     }
 
+    /// <summary>A span as a timer takes it: what is longer than its 49 days becomes these.</summary>
+    internal static TimeSpan ForTimer(TimeSpan span) => span > s_longestTimer ? s_longestTimer : span;
+
     /// <summary>Makes a span of seconds.</summary>
     /// <param name="seconds">The seconds.</param>
     /// <param name="span">The span.</param>
@@ -42,6 +47,6 @@ public static partial class Duration
         return fits;
     }
 
-    [GeneratedRegex(@"\A(?:(?<d>\d{1,6}(?:\.\d{1,6})?)d)?(?:(?<h>\d{1,6}(?:\.\d{1,6})?)h)?(?:(?<m>\d{1,6}(?:\.\d{1,6})?)m(?!s))?(?:(?<s>\d{1,9}(?:\.\d{1,6})?)s)?(?:(?<ms>\d{1,9})ms)?\z", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\A(?:(?<d>[0-9]{1,6}(?:\.[0-9]{1,6})?)d)?(?:(?<h>[0-9]{1,6}(?:\.[0-9]{1,6})?)h)?(?:(?<m>[0-9]{1,6}(?:\.[0-9]{1,6})?)m(?!s))?(?:(?<s>[0-9]{1,9}(?:\.[0-9]{1,6})?)s)?(?:(?<ms>[0-9]{1,9})ms)?\z", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Units();
 }

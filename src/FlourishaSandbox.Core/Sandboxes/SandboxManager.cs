@@ -101,11 +101,17 @@ public sealed class SandboxManager : IDisposable
     public async Task<Sandbox> GetAsync(SandboxReference reference, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(reference);
-        if (await _runtime.FindAsync(reference.Sandbox?.Id ?? reference.Text, cancellationToken).ConfigureAwait(false) is { } sandbox)
+
+        // An engine takes any beginning of an id, and one letter must not hit whatever begins so.
+        if (await _runtime.FindAsync(reference.Sandbox?.Id ?? reference.Text, cancellationToken).ConfigureAwait(false) is { } sandbox
+            && (reference.Sandbox is not null || reference.IsExactly(sandbox) || reference.IsBeginningOfId(sandbox)))
             return sandbox;
 
         var sandboxes = await _runtime.ListAsync(cancellationToken).ConfigureAwait(false);
-        var candidates = sandboxes.Where(reference.IsBeginningOfId).ToList();
+        var candidates = reference.Sandbox is null ? sandboxes.Where(reference.IsBeginningOfId).ToList() : [];
+        if (candidates.Count == 1)
+            return candidates[0]; // the engine found several, but the others are no sandboxes
+
         if (candidates.Count > 1)
             throw new SandboxException(SandboxError.SandboxAmbiguous, $"The ids of several sandboxes begin with '{reference}': {string.Join(", ", candidates.Select(one => $"{one.Name} ({one.ShortId})"))}.", reference.Text, "Give more digits, or the name.");
 

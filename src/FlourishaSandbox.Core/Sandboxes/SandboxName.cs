@@ -17,14 +17,14 @@ public static partial class SandboxName
     public static string Create() => "sandbox-" + RandomNumberGenerator.GetString(Alphabet, 8);
 
     /// <summary>Checks a name.</summary>
-    /// <param name="name">Letters, digits, '-', '_' and '.', beginning with a letter or a digit, at most 63 long.</param>
+    /// <param name="name">Letters, digits, '-', '_' and '.', beginning with a letter or a digit, 2 to 63 of them, as the engine wants it.</param>
     /// <exception cref="SandboxException"><see cref="SandboxError.InvalidOption"/>: the name breaks the rules.</exception>
     public static void Validate(string name)
     {
         if (!Form().IsMatch(name))
-            throw InvalidOption.Create("Name", name, "is no name for a sandbox", $"Use letters, digits, '-', '_' and '.', begin with a letter or a digit, and use at most {MaximumLength} characters.");
+            throw InvalidOption.Create("Name", name, "is no name for a sandbox", $"Use letters, digits, '-', '_' and '.', begin with a letter or a digit, and use 2 to {MaximumLength} characters.");
     }
 
-    [GeneratedRegex(@"\A[a-zA-Z0-9][a-zA-Z0-9_.-]{0,62}\z")]
+    [GeneratedRegex(@"\A[a-zA-Z0-9][a-zA-Z0-9_.-]{1,62}\z")]
     private static partial Regex Form();
 }

@@ -51,6 +51,9 @@ public sealed partial record SandboxOptions
         if (Template is not null && Image is not null)
             throw InvalidOption.Create("Image", Image, $"was given beside the template '{Template}'", "Give one of the two.");
 
+        if (Image is not null && string.IsNullOrWhiteSpace(Image))
+            throw InvalidOption.Create("Image", Image, "is no image", "Give a name as Docker writes it, for example debian:bookworm-slim, or leave it out for a template.");
+
         if (Name is not null)
             SandboxName.Validate(Name);
 
@@ -59,14 +62,14 @@ public sealed partial record SandboxOptions
 
         foreach (var (key, value) in Environment)
         {
-            if (key.Length == 0 || key.AsSpan().IndexOfAny('=', '\0') >= 0 || value.Contains('\0', StringComparison.Ordinal))
-                throw InvalidOption.Create("Environment", key, "is no name for a variable", "Names are not empty and hold no '='; names and values hold no NUL.");
+            if (key.Length == 0 || key.AsSpan().IndexOfAny('=', '\0') >= 0 || value is null || value.Contains('\0', StringComparison.Ordinal))
+                throw InvalidOption.Create("Environment", key, "is no name for a variable, or has no value that one can hold", "Names are not empty and hold no '='; names and values hold no NUL; a value may be empty.");
         }
 
-        foreach (var key in Metadata.Keys)
+        foreach (var (key, value) in Metadata)
         {
-            if (!MetadataKey().IsMatch(key))
-                throw InvalidOption.Create("Metadata", key, "is no key", "Use letters, digits, '.', '_', '-' and '/', at most 128 characters.");
+            if (!MetadataKey().IsMatch(key) || value is null)
+                throw InvalidOption.Create("Metadata", key, "is no key, or has no value", "Use letters, digits, '.', '_', '-' and '/', at most 128 characters; a value may be empty.");
         }
 
         foreach (var port in Ports)

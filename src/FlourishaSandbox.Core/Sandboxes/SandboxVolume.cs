@@ -46,7 +46,8 @@ public sealed partial record SandboxVolume
             throw InvalidOption.Create("Volume", text, text.StartsWith('/') || text.StartsWith('.') ? "names a host folder without asking for it" : "cannot be read", Remedy);
 
         var target = match.Groups["target"].Value;
-        if (target == "/" || target.Split('/').Contains(".."))
+        var parts = target.Split('/');
+        if (parts.Contains("..") || parts.All(part => part is "" or "."))
             throw InvalidOption.Create("Volume", text, "has a target that cannot be mounted over", "Name a folder below the root, without '..'.");
 
         var isHost = match.Groups["folder"].Success;
