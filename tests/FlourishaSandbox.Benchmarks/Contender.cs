@@ -26,7 +26,8 @@ internal sealed record Contender(string Name, Func<CancellationToken, Task> Run)
             },
             After = async token =>
             {
-                memory.Add(watch!.Stop());
+                watch!.Dispose();
+                memory.Add(watch.Growth);
                 await (After?.Invoke(token) ?? Task.CompletedTask);
             },
         };

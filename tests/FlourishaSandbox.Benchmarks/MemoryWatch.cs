@@ -1,7 +1,7 @@
 namespace FlourishaSandbox.Benchmarks;
 
-/// <summary>Watches how far this process's memory grows above what it was, every 50 ms until it is stopped.</summary>
-internal sealed class MemoryWatch
+/// <summary>Watches how far this process's memory grows above what it was, every 50 ms until it is disposed.</summary>
+internal sealed class MemoryWatch : IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
 
@@ -20,14 +20,15 @@ internal sealed class MemoryWatch
         _thread.Start();
     }
 
-    /// <summary>Ends the watch.</summary>
-    /// <returns>How far it grew at most, in MB.</returns>
-    public double Stop()
+    /// <summary>How far it grew at most, in MB.</summary>
+    public double Growth => (_peak - _start) / 1e6;
+
+    /// <inheritdoc/>
+    public void Dispose()
     {
         _ended.Set();
         _thread.Join();
         _ended.Dispose();
-        return (_peak - _start) / 1e6;
     }
 
     private void Watch()
