@@ -1,0 +1,59 @@
+using System.Globalization;
+
+namespace FlourishaSandbox.Benchmarks.Benchmarks;
+
+/// <summary>A sandbox from an image that is there, until commands can be run in it.</summary>
+internal sealed class CreateBenchmark : Benchmark
+{
+    private const double RatioToRaw = 1.15;
+
+    /// <inheritdoc/>
+    public override string Name => "create";
+
+    /// <inheritdoc/>
+    public override async Task RunAsync(Laboratory laboratory, Report report, CancellationToken cancellationToken)
+    {
+        var made = "";
+        Contender Make(string name, Func<CancellationToken, Task<string>> make) => new(name, async token => made = await make(token))
+        {
+            After = token => laboratory.Client.Containers.RemoveAsync(made, force: true, removeVolumes: true, token),
+        };
+
+        var times = await Race.RunAsync(Name, laboratory.Options.Rounds(20), warmUps: 1,
+        [
+            Make("ours", async token => (await laboratory.CreateAsync(token)).Id),
+            Make("raw API", token =>
+            {
+                var (request, name) = laboratory.EqualContainer();
+                return laboratory.Raw.CreateAsync(request, name, token);
+            }),
+            Make("docker run -d", token => laboratory.DockerAsync(token, DockerRun(laboratory))),
+        ], cancellationToken);
+
+        report.Add(new Row("create a sandbox", times[0]) { Against = "raw API: create, start", Other = times[1], RatioLimit = RatioToRaw });
+        report.Add(new Row("create a sandbox", times[0]) { Against = "docker run -d", Other = times[2] });
+    }
+
+    /// <summary>The arguments by which the Docker CLI makes the same container.</summary>
+    private static string[] DockerRun(Laboratory laboratory)
+    {
+        var (request, name) = laboratory.EqualContainer();
+        var host = request.HostConfig!;
+        return
+        [
+            "run", "-d", "--name", name, "--hostname", request.Hostname!, "--user", request.User!, "--workdir", request.WorkingDir!,
+            "--memory", Text(host.Memory), "--memory-swap", Text(host.MemorySwap),
+            "--cpu-period", Text(host.CpuPeriod), "--cpu-quota", Text(host.CpuQuota), "--pids-limit", Text(host.PidsLimit),
+            .. Each("--ulimit", host.Ulimits, limit => $"{limit.Name}={limit.Soft}:{limit.Hard}"),
+            .. Each("--cap-drop", host.CapDrop, name => name), .. Each("--cap-add", host.CapAdd, name => name),
+            .. Each("--security-opt", host.SecurityOpt, option => option),
+            .. Each("--label", request.Labels, label => $"{label.Key}={label.Value}"),
+            "--init", "--network", host.NetworkMode!, "--entrypoint", request.Entrypoint![0], request.Image, .. request.Cmd!,
+        ];
+    }
+
+    private static string Text(long? number) => number!.Value.ToString(CultureInfo.InvariantCulture);
+
+    private static IEnumerable<string> Each<T>(string option, IEnumerable<T>? values, Func<T, string> text) =>
+        (values ?? []).SelectMany(value => (string[])[option, text(value)]);
+}
