@@ -72,7 +72,7 @@ internal static class CommonOptions
     /// <returns>The option; null where it is not given, <see cref="Timeout.InfiniteTimeSpan"/> for no limit.</returns>
     public static Option<TimeSpan?> Duration(string name, string description, bool allowUnlimited = false) => new(name)
     {
-        Description = $"{description} Written in {Durations.Forms}{(allowUnlimited ? $", or {Unlimited}" : "")}.",
+        Description = $"{description} Written in {Sandboxes.Duration.Forms}{(allowUnlimited ? $", or {Unlimited}" : "")}.",
         HelpName = "TIME",
         CustomParser = result => ParseDuration(result, name, allowUnlimited),
     };
@@ -96,13 +96,10 @@ internal static class CommonOptions
     private static TimeSpan? ParseDuration(ArgumentResult result, string name, bool allowUnlimited)
     {
         var text = result.Tokens.Single().Value;
-        if (allowUnlimited && text == Unlimited)
-            return Timeout.InfiniteTimeSpan;
-
-        if (Durations.TryParse(text, out var span) && span > TimeSpan.Zero)
+        if (Sandboxes.Duration.TryParse(text, out var span) && (span > TimeSpan.Zero || (allowUnlimited && span == Timeout.InfiniteTimeSpan)))
             return span;
 
-        result.AddError($"{name} '{text}' is no span of time above zero. Write {Durations.Forms}{(allowUnlimited ? $", or {Unlimited}" : "")}.");
+        result.AddError($"{name} '{text}' is no span of time above zero. Write {Sandboxes.Duration.Forms}{(allowUnlimited ? $", or {Unlimited}" : "")}.");
         return null;
     }
 }

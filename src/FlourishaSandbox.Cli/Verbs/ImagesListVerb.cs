@@ -1,6 +1,7 @@
 using FlourishaSandbox.Cli.Json;
 using FlourishaSandbox.Cli.Parsing;
 using FlourishaSandbox.Cli.Terminal;
+using FlourishaSandbox.Sandboxes;
 
 namespace FlourishaSandbox.Cli.Verbs;
 
@@ -28,7 +29,7 @@ internal sealed class ImagesListVerb() : Verb(
         foreach (var image in images)
         {
             var id = image.Id[(image.Id.IndexOf(':', StringComparison.Ordinal) + 1)..];
-            table.Add(image.Name, image.Template ?? "", id[..Math.Min(id.Length, ShortIdLength)], Sizes.Format(image.Size), TimeText.Short(now - image.CreatedAt));
+            table.Add(image.Name, image.Template ?? "", id[..Math.Min(id.Length, ShortIdLength)], Sizes.Format(image.Size), Duration.Describe(now - image.CreatedAt));
         }
 
         session.WriteTable(table, "No image was built here yet.");

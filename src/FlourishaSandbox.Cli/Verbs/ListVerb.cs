@@ -58,7 +58,7 @@ internal sealed class ListVerb : Verb
             : new Table("NAME", "ID", "STATE", "FROM", "PORTS", ">AGE", "ENDS");
         foreach (var one in sandboxes)
         {
-            string[] cells = [one.Name, one.ShortId, one.State.ToString().ToLowerInvariant(), one.Template ?? one.Image, string.Join(' ', one.Ports), TimeText.Short(now - one.CreatedAt), TimeText.Deadline(one.Deadline, now)];
+            string[] cells = [one.Name, one.ShortId, one.State.ToString().ToLowerInvariant(), one.Template ?? one.Image, string.Join(' ', one.Ports), Duration.Describe(now - one.CreatedAt), TimeText.Deadline(one.Deadline, now)];
             table.Add(all ? [.. cells, one.Owner] : cells);
         }
 

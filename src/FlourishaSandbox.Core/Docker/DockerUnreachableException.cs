@@ -8,15 +8,19 @@ internal sealed class DockerUnreachableException : Exception
     /// <param name="what">What happened, in a clause without a full stop.</param>
     /// <param name="innerException">The cause, where there is one.</param>
     public DockerUnreachableException(DockerEndpoint endpoint, string what, Exception? innerException = null)
-        : base($"Cannot reach the Docker Engine at {endpoint} (from {endpoint.Source}): {what.TrimEnd('.')}. {Remedy(endpoint)}", innerException)
+        : base($"Cannot reach the Docker Engine at {endpoint} (from {endpoint.Source}): {what.TrimEnd('.')}.", innerException)
     {
         Endpoint = endpoint;
+        Remedy = RemedyFor(endpoint);
     }
 
     /// <summary>The endpoint that was tried.</summary>
     public DockerEndpoint Endpoint { get; }
 
-    private static string Remedy(DockerEndpoint endpoint) => endpoint.Kind switch
+    /// <summary>What to check, for this kind of endpoint.</summary>
+    public string Remedy { get; }
+
+    private static string RemedyFor(DockerEndpoint endpoint) => endpoint.Kind switch
     {
         DockerEndpointKind.UnixSocket => "Check that the engine runs and that you may open its socket (group 'docker'), or name another endpoint with DOCKER_HOST or a Docker context.",
         DockerEndpointKind.NamedPipe => "Check that Docker Desktop or the Docker service runs, or name another endpoint with DOCKER_HOST or a Docker context.",

@@ -36,7 +36,8 @@ internal static class DockerErrors
             new SandboxException(SandboxError.SandboxNotRunning, $"Sandbox '{sandbox}' ({sandbox.ShortId}) cannot do that now: {e.EngineMessage}", sandbox, "See its state with Get-Sandbox, or make a new one.", e),
         DockerException e when e.EngineMessage.Contains(StartFailureGuard.UnknownUser, StringComparison.Ordinal) => UnknownUser(e.EngineMessage, target),
         DockerException e => new SandboxException(SandboxError.EngineFailed, $"The Docker Engine refused: {e.EngineMessage}", target, innerException: e),
-        _ => new SandboxException(SandboxError.EngineUnreachable, exception.Message, target, "Start the Docker Engine, or name another one by DOCKER_HOST or a Docker context.", exception),
+        DockerUnreachableException e => new SandboxException(SandboxError.EngineUnreachable, e.Message, target, e.Remedy, e),
+        _ => throw new ArgumentException("Not an exception of the engine's client.", nameof(exception), exception),
     };
 
     /// <summary>The failure for a user whom the sandbox does not have, with the engine's words, which name the user.</summary>

@@ -96,7 +96,7 @@ public sealed class DockerRuntime : ISandboxRuntime
 
     /// <inheritdoc/>
     public Task<Sandbox?> FindAsync(string nameOrId, CancellationToken cancellationToken) =>
-        DockerErrors.TranslateAsync(() => InspectAsync(nameOrId, cancellationToken));
+        SandboxName.MayMean(nameOrId) ? DockerErrors.TranslateAsync(() => InspectAsync(nameOrId, cancellationToken)) : Task.FromResult<Sandbox?>(null);
 
     /// <inheritdoc/>
     public Task RemoveAsync(Sandbox sandbox, CancellationToken cancellationToken) =>

@@ -6,6 +6,9 @@ namespace FlourishaSandbox.Sandboxes;
 /// <summary>Spans of time as people write them.</summary>
 public static partial class Duration
 {
+    /// <summary>What can be written, for messages and help.</summary>
+    public const string Forms = "seconds, or numbers with units as in 90s, 1h30m, 24h, 2d";
+
     private static readonly TimeSpan s_longestTimer = TimeSpan.FromMilliseconds(uint.MaxValue - 1);
 
     /// <summary>Reads a span: seconds (<c>90</c>), units (<c>90s</c>, <c>1h30m</c>, <c>2d</c>, <c>500ms</c>), a clock's form (<c>00:30:00</c>), or <c>unlimited</c>.</summary>
@@ -32,6 +35,17 @@ public static partial class Duration
         double Part(string unit) => match.Groups[unit].Success ? double.Parse(match.Groups[unit].Value, CultureInfo.InvariantCulture) : 0;
         return TryFromSeconds((Part("d") * 86400) + (Part("h") * 3600) + (Part("m") * 60) + Part("s") + (Part("ms") / 1000), out span);
     }
+
+    /// <summary>A span in the one unit that says enough.</summary>
+    /// <param name="span">The span; below zero counts as zero.</param>
+    /// <returns>For example <c>45 s</c>, <c>12 min</c>, <c>5 h</c>, <c>3 days</c>.</returns>
+    public static string Describe(TimeSpan span) => span switch
+    {
+        { TotalSeconds: < 120 } => string.Create(CultureInfo.InvariantCulture, $"{Math.Max(0, Math.Floor(span.TotalSeconds)):0} s"),
+        { TotalMinutes: < 120 } => string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(span.TotalMinutes):0} min"),
+        { TotalHours: < 48 } => string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(span.TotalHours):0} h"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(span.TotalDays):0} days"),
+    };
 
     /// <summary>A span as a timer takes it: what is longer than its 49 days becomes these.</summary>
     internal static TimeSpan ForTimer(TimeSpan span) => span > s_longestTimer ? s_longestTimer : span;

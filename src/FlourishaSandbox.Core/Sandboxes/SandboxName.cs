@@ -25,6 +25,14 @@ public static partial class SandboxName
             throw InvalidOption.Create("Name", name, "is no name for a sandbox", $"Use letters, digits, '-', '_' and '.', begin with a letter or a digit, and use 2 to {MaximumLength} characters.");
     }
 
+    /// <summary>Whether a text can be the name, the id or the beginning of the id of a sandbox. What cannot is not worth asking the engine for.</summary>
+    /// <param name="text">What somebody typed.</param>
+    /// <returns>True where it can.</returns>
+    internal static bool MayMean(string text) => Form().IsMatch(text) || IdForm().IsMatch(text);
+
+    [GeneratedRegex(@"\A[0-9a-f]{1,64}\z")]
+    private static partial Regex IdForm();
+
     [GeneratedRegex(@"\A[a-zA-Z0-9][a-zA-Z0-9_.-]{1,62}\z")]
     private static partial Regex Form();
 }

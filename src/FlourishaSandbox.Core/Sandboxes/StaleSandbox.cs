@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace FlourishaSandbox.Sandboxes;
 
 /// <summary>A sandbox that should go, and why.</summary>
@@ -21,23 +19,15 @@ public sealed record StaleSandbox(Sandbox Sandbox, string Reason)
         var age = now - sandbox.CreatedAt;
 
         if (sandbox.Deadline is { } deadline && deadline <= now)
-            return $"its deadline passed {Describe(now - deadline)} ago";
+            return $"its deadline passed {Duration.Describe(now - deadline)} ago";
 
         return sandbox.State switch
         {
             SandboxState.Stopped => "it has stopped",
             SandboxState.Dead => "the engine failed to remove it",
-            SandboxState.Created when age >= StartGrace => $"it was made {Describe(age)} ago and never started",
-            _ when olderThan is { } limit && age >= limit => $"it is {Describe(age)} old",
+            SandboxState.Created when age >= StartGrace => $"it was made {Duration.Describe(age)} ago and never started",
+            _ when olderThan is { } limit && age >= limit => $"it is {Duration.Describe(age)} old",
             _ => null,
         };
     }
-
-    private static string Describe(TimeSpan span) => span switch
-    {
-        { TotalSeconds: < 120 } => string.Create(CultureInfo.InvariantCulture, $"{Math.Max(0, span.TotalSeconds):0} s"),
-        { TotalMinutes: < 120 } => string.Create(CultureInfo.InvariantCulture, $"{span.TotalMinutes:0} min"),
-        { TotalHours: < 48 } => string.Create(CultureInfo.InvariantCulture, $"{span.TotalHours:0} h"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{span.TotalDays:0} days"),
-    };
 }

@@ -4,15 +4,6 @@ namespace FlourishaSandbox.Cli.Tests.Terminal;
 
 public class TimeTextTests
 {
-    [Theory]
-    [InlineData(-5, "0 s")]
-    [InlineData(119, "119 s")]
-    [InlineData(120, "2 min")]
-    [InlineData(7199, "119 min")]
-    [InlineData(7200, "2 h")]
-    [InlineData(200000, "2 days")]
-    public void Says_how_long_in_one_unit(int seconds, string text) => Assert.Equal(text, TimeText.Short(TimeSpan.FromSeconds(seconds)));
-
     [Fact]
     public void Says_when_a_sandbox_ends()
     {

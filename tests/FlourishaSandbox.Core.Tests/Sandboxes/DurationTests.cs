@@ -63,4 +63,13 @@ public sealed class DurationTests
         Assert.False(Duration.TryFromSeconds(TimeSpan.MaxValue.TotalSeconds, out _));
         Assert.True(Duration.TryFromSeconds(1e11, out _));
     }
+
+    [Theory]
+    [InlineData(-5, "0 s")]
+    [InlineData(119, "119 s")]
+    [InlineData(120, "2 min")]
+    [InlineData(7199, "119 min")]
+    [InlineData(7200, "2 h")]
+    [InlineData(200000, "2 days")]
+    public void Says_how_long_in_one_unit(int seconds, string text) => Assert.Equal(text, Duration.Describe(TimeSpan.FromSeconds(seconds)));
 }
