@@ -79,7 +79,10 @@ internal sealed class MultiplexedStream : IAsyncDisposable, IDisposable
         return new StreamChunk(_kind, count);
     }
 
-    /// <summary>Writes to the process's standard input.</summary>
+    /// <summary>
+    /// Writes to the process's standard input. Where the process ends without reading it, an engine keeps the writer waiting for seconds
+    /// after the end of the output, so whoever does both cancels the write when the process is known to have ended.
+    /// </summary>
     /// <param name="data">The bytes.</param>
     /// <param name="cancellationToken">Ends the write; how much went through is then unknown.</param>
     /// <exception cref="IOException">The process or the engine takes no more.</exception>

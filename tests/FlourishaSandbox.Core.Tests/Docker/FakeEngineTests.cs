@@ -286,6 +286,7 @@ public sealed class FakeEngineTests
 
     [Theory]
     [InlineData("unix:///nowhere/docker.sock", "DOCKER_HOST")]
+    [InlineData("unix:///nowhere/docker.sock", "no such socket")]
     [InlineData("tcp://127.0.0.1:1", "TLS")]
     [InlineData("ssh://nobody@127.0.0.1:1", "dial-stdio")]
     public async Task An_engine_that_is_not_there_is_named_with_what_to_check(string address, string remedy)

@@ -17,14 +17,17 @@ internal static class TestCommand
     {
         var id = await client.Execs.CreateAsync(container, request with { AttachStdin = input is not null }, Limits.Token);
         await using var stream = await client.Execs.StartAsync(id, request.Tty, Limits.Token);
-        var writing = WriteAsync(stream, input);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(Limits.Token);
+        var writing = WriteAsync(stream, input, ended.Token);
         var output = new MemoryStream();
         var error = new MemoryStream();
         var buffer = new byte[32 * 1024];
         while (await stream.ReadAsync(buffer, Limits.Token) is { Count: > 0 } chunk)
             (chunk.Kind == StreamKind.Error ? error : output).Write(buffer, 0, chunk.Count);
+        var exitCode = await ExitCodeAsync(client, id);
+        await ended.CancelAsync();
         await writing;
-        return new CommandResult(output.ToArray(), error.ToArray(), await ExitCodeAsync(client, id));
+        return new CommandResult(output.ToArray(), error.ToArray(), exitCode);
     }
 
     /// <summary>The engine closes the streams a moment before it knows the exit code.</summary>
@@ -39,16 +42,16 @@ internal static class TestCommand
         }
     }
 
-    private static async Task WriteAsync(MultiplexedStream stream, ReadOnlyMemory<byte>? input)
+    private static async Task WriteAsync(MultiplexedStream stream, ReadOnlyMemory<byte>? input, CancellationToken cancellationToken)
     {
         if (input is not { } bytes)
             return;
         try
         {
-            await stream.WriteAsync(bytes, Limits.Token);
-            await stream.CloseWriteAsync(Limits.Token);
+            await stream.WriteAsync(bytes, cancellationToken);
+            await stream.CloseWriteAsync(cancellationToken);
         }
-        catch (IOException)
+        catch (Exception exception) when (exception is IOException or OperationCanceledException)
         {
             // The command ended without reading everything.
         }

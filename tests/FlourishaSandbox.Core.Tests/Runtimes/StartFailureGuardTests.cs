@@ -6,7 +6,7 @@ namespace FlourishaSandbox.Core.Tests.Runtimes;
 
 public sealed class StartFailureGuardTests
 {
-    private const string Word = StartFailureGuard.Beginning + "exec failed: container_linux.go:380: \"nosuch\": executable file not found in $PATH: unknown\r\n";
+    private const string Word = StartFailureGuard.NotStarted + "exec failed: container_linux.go:380: \"nosuch\": executable file not found in $PATH: unknown\r\n";
 
     private static async Task<(string? Text, string Output, string Error)> FeedAsync(bool complete, params (OutputSource Source, string Text)[] pieces)
     {
@@ -40,7 +40,7 @@ public sealed class StartFailureGuardTests
     [Fact]
     public async Task Any_other_output_goes_on_at_once_wherever_it_begins_to_differ()
     {
-        for (var cut = 0; cut < StartFailureGuard.Beginning.Length; cut++)
+        for (var cut = 0; cut < StartFailureGuard.NotStarted.Length; cut++)
         {
             var text = Word[..cut] + "\u007f";
             Assert.Equal((null, text, ""), await FeedAsync(complete: false, (OutputSource.Output, Word[..cut]), (OutputSource.Output, "\u007f")));

@@ -20,6 +20,12 @@ internal sealed class SocketTransport : TransportStream
             await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellationToken).ConfigureAwait(false);
             return new SocketTransport(socket);
         }
+        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.AddressNotAvailable)
+        {
+            // What .NET makes of "no such file": "Cannot assign requested address", which helps nobody.
+            socket.Dispose();
+            throw new IOException("there is no such socket", exception);
+        }
         catch
         {
             socket.Dispose();
