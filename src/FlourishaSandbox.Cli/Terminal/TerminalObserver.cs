@@ -23,8 +23,8 @@ internal sealed class TerminalObserver(bool json, bool verbose) : OperationObser
     /// <inheritdoc/>
     public override void Report(OperationProgress progress)
     {
-        // The engine's builder calls its steps so; they tell where a failed build stood, so they stay on the screen and in logs.
-        if (progress.Status.StartsWith("Step ", StringComparison.Ordinal))
+        // They tell where a failed build stood, so they stay on the screen and in logs.
+        if (progress.BeginsStep)
         {
             if (!json)
                 WriteLine(progress.Status);

@@ -26,6 +26,9 @@ internal sealed partial class BuildLog(int tailLines)
     /// <summary>The last lines of the current step's output.</summary>
     public string Tail => string.Join(Environment.NewLine, _tail);
 
+    /// <summary>Whether a line is one by which the builder begins a step.</summary>
+    public static bool IsStep(string line) => StepLine().IsMatch(line);
+
     /// <summary>Takes a piece of the builder's text and gives the lines that it completes.</summary>
     public IReadOnlyList<string> Push(string text)
     {

@@ -93,7 +93,11 @@ internal sealed class DockerImageOperations(DockerClient client)
             await foreach (var step in client.Images.BuildAsync(request, (stream, token) => BuildContext.WriteTarAsync(build.Folder, build.Dockerfile, stream, token), cancellationToken).ConfigureAwait(false))
             {
                 foreach (var line in log.Push(step.Stream ?? ""))
-                    observer.Report(new OperationProgress(activity, log.Step is null ? line : $"step {log.Step} of {log.Steps}: {line}") { Done = log.Step, Total = log.Steps });
+                {
+                    var beginsStep = BuildLog.IsStep(line);
+                    var status = beginsStep || log.Step is null ? line : $"step {log.Step} of {log.Steps}: {line}";
+                    observer.Report(new OperationProgress(activity, status) { Done = log.Step, Total = log.Steps, BeginsStep = beginsStep });
+                }
             }
         }
         catch (DockerException e)

@@ -14,6 +14,9 @@ public sealed record OperationProgress(string Activity, string Status)
     /// <summary>Bytes or steps in all; null where it cannot be told.</summary>
     public long? Total { get; init; }
 
+    /// <summary>Whether <see cref="Status"/> begins a new step that is worth a line in a log, as of an image's build.</summary>
+    public bool BeginsStep { get; init; }
+
     /// <summary>Whether this activity, or this part of it, has ended.</summary>
     public bool Completed { get; init; }
 }
