@@ -133,7 +133,7 @@ public abstract class SandboxCmdlet : PSCmdlet, IDisposable
         if (reference.Sandbox is not null || !WildcardPattern.ContainsWildcardCharacters(reference.Text))
             return [await Manager.GetAsync(reference, cancellationToken).ConfigureAwait(false)];
 
-        var pattern = WildcardPattern.Get(reference.Text, WildcardOptions.IgnoreCase);
+        var pattern = WildcardPattern.Get(reference.Text, WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant);
         return await Manager.ListAsync(new SandboxFilter { Name = pattern.IsMatch, Owner = SandboxSession.Owner }, cancellationToken).ConfigureAwait(false);
     }
 

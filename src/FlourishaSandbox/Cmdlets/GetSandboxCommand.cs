@@ -50,7 +50,7 @@ public sealed class GetSandboxCommand : SandboxCmdlet
             // A literal name or id says itself whose it is; a pattern means one's own.
             var isPattern = ParameterSetName == NameSet && WildcardPattern.ContainsWildcardCharacters(name);
             if (isPattern)
-                WriteMatches(WildcardPattern.Get(name, WildcardOptions.IgnoreCase));
+                WriteMatches(WildcardPattern.Get(name, WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant));
             else
                 WriteOne(new SandboxReference(name));
         }

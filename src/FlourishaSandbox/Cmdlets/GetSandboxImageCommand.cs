@@ -25,7 +25,7 @@ public sealed class GetSandboxImageCommand : SandboxCmdlet
 
         foreach (var name in Name)
         {
-            var pattern = WildcardPattern.Get(name, WildcardOptions.IgnoreCase);
+            var pattern = WildcardPattern.Get(name, WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant);
             var matches = images.Where(image => pattern.IsMatch(image.Name) || (image.Template is not null && pattern.IsMatch(image.Template))).ToList();
             if (matches.Count == 0 && !WildcardPattern.ContainsWildcardCharacters(name))
                 WriteError(new Sandboxes.SandboxException(Sandboxes.SandboxError.ImageNotFound, $"No image '{name}' was built for sandboxes on {Manager.Engine}.", name, "Build it with Build-SandboxImage.").ToErrorRecord());
