@@ -40,18 +40,15 @@ internal sealed class DownloadArchive
     /// <exception cref="SandboxException"><see cref="SandboxError.UnsafeEntry"/>: it is no tar stream. <see cref="SandboxError.PathNotUsable"/>: something local is in the way.</exception>
     public async Task ExtractAsync(Stream stream, CancellationToken cancellationToken)
     {
-        var tar = new TarReader(stream, leaveOpen: true);
-        await using (tar.ConfigureAwait(false))
+        var reader = new ArchiveReader(stream);
+        try
         {
-            try
-            {
-                while (await tar.GetNextEntryAsync(copyData: false, cancellationToken).ConfigureAwait(false) is { } entry)
-                    await ExtractEntryAsync(entry, cancellationToken).ConfigureAwait(false);
-            }
-            catch (Exception e) when (e is InvalidDataException or FormatException or EndOfStreamException or NotSupportedException)
-            {
-                throw new SandboxException(SandboxError.UnsafeEntry, $"What the sandbox sent for '{_target}' is no whole archive: {e.Message}", _target, "Nothing more was written. Copy again; if it fails again, do not trust this sandbox.", e);
-            }
+            while (await reader.ReadNextAsync(cancellationToken).ConfigureAwait(false) is { } entry)
+                await ExtractEntryAsync(reader, entry, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
+        {
+            throw new SandboxException(SandboxError.UnsafeEntry, $"What the sandbox sent for '{_target}' is no whole archive: {e.Message}", _target, "Nothing more was written. Copy again; if it fails again, do not trust this sandbox.", e);
         }
 
         foreach (var (name, parts, linkTarget) in _links)
@@ -65,7 +62,7 @@ internal sealed class DownloadArchive
         }
     }
 
-    private async Task ExtractEntryAsync(TarEntry entry, CancellationToken cancellationToken)
+    private async Task ExtractEntryAsync(ArchiveReader reader, ArchiveEntry entry, CancellationToken cancellationToken)
     {
         if (!TrySplit(entry.Name, out var parts, out var reason))
         {
@@ -73,7 +70,7 @@ internal sealed class DownloadArchive
             return;
         }
 
-        switch (entry.EntryType)
+        switch (entry.Type)
         {
             case TarEntryType.Directory:
                 if (TryMakeFolder(entry.Name, parts) is { } folder)
@@ -81,7 +78,7 @@ internal sealed class DownloadArchive
                 break;
 
             case TarEntryType.RegularFile or TarEntryType.V7RegularFile or TarEntryType.ContiguousFile:
-                await WriteFileAsync(entry, parts, cancellationToken).ConfigureAwait(false);
+                await WriteFileAsync(reader, entry, parts, cancellationToken).ConfigureAwait(false);
                 break;
 
             case TarEntryType.SymbolicLink:
@@ -95,16 +92,13 @@ internal sealed class DownloadArchive
                 CopyLinked(entry, parts);
                 break;
 
-            case TarEntryType.GlobalExtendedAttributes:
-                break;
-
             default:
-                Refuse(entry.Name, $"is a {Describe(entry.EntryType)}");
+                Refuse(entry.Name, $"is a {Describe(entry.Type)}");
                 break;
         }
     }
 
-    private async Task WriteFileAsync(TarEntry entry, string[] parts, CancellationToken cancellationToken)
+    private async Task WriteFileAsync(ArchiveReader reader, ArchiveEntry entry, string[] parts, CancellationToken cancellationToken)
     {
         if (TryMakeParent(entry.Name, parts) is not { } path || !TryClear(path, entry.Name))
             return;
@@ -120,8 +114,11 @@ internal sealed class DownloadArchive
             var file = new FileStream(path, options);
             await using (file.ConfigureAwait(false))
             {
-                if (entry.DataStream is { } data)
-                    await CopyAsync(data, file, cancellationToken).ConfigureAwait(false);
+                await CopyAsync(reader, file, cancellationToken).ConfigureAwait(false);
+
+                // Making it has left out what the umask takes away.
+                if (!OperatingSystem.IsWindows())
+                    File.SetUnixFileMode(file.SafeFileHandle, entry.Mode & Permissions);
             }
 
             isWhole = true;
@@ -132,16 +129,16 @@ internal sealed class DownloadArchive
                 File.Delete(path);
         }
 
-        File.SetLastWriteTimeUtc(path, entry.ModificationTime.UtcDateTime);
+        File.SetLastWriteTimeUtc(path, entry.Modified.UtcDateTime);
     }
 
-    private async Task CopyAsync(Stream data, FileStream file, CancellationToken cancellationToken)
+    private async Task CopyAsync(ArchiveReader reader, FileStream file, CancellationToken cancellationToken)
     {
         // Few large writes: the pieces that the network brings are small.
         var filled = 0;
         while (true)
         {
-            var read = await data.ReadAsync(_buffer.AsMemory(filled), cancellationToken).ConfigureAwait(false);
+            var read = await reader.ReadContentAsync(_buffer.AsMemory(filled), cancellationToken).ConfigureAwait(false);
             filled += read;
             if (filled > 0 && (read == 0 || filled == _buffer.Length))
             {
@@ -156,7 +153,7 @@ internal sealed class DownloadArchive
     }
 
     // A hard link is copied from the file that came earlier in the same archive, so that nothing on this side shares content unasked.
-    private void CopyLinked(TarEntry entry, string[] parts)
+    private void CopyLinked(ArchiveEntry entry, string[] parts)
     {
         if (!TrySplit(entry.LinkName, out var sourceParts, out _) || FindWritten(sourceParts) is not { } source)
             Refuse(entry.Name, $"is a hard link to '{entry.LinkName}', which is no file of this copy");
@@ -254,6 +251,6 @@ internal sealed class DownloadArchive
     {
         TarEntryType.BlockDevice or TarEntryType.CharacterDevice => "device",
         TarEntryType.Fifo => "pipe",
-        _ => $"{type} entry",
+        _ => $"entry of the unknown type '{(char)type}'",
     };
 }

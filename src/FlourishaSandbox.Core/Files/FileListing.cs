@@ -54,6 +54,9 @@ internal static class FileListing
         var items = new List<SandboxItem>(fields.Length / Fields);
         for (var i = 0; i + Fields <= fields.Length; i += Fields)
         {
+            if (!IsBelow(fields[i + 6]))
+                continue;
+
             _ = long.TryParse(fields[i + 1], NumberStyles.None, CultureInfo.InvariantCulture, out var size);
             _ = double.TryParse(fields[i + 2], NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds);
             items.Add(new SandboxItem
@@ -72,6 +75,9 @@ internal static class FileListing
 
         return items;
     }
+
+    // Where something is copied to follows from its name.
+    private static bool IsBelow(string path) => !path.StartsWith('/') && path.Split('/').All(part => part is not ("." or ".."));
 
     private static UnixFileMode ParseMode(string octal) =>
         octal.Length is > 0 and <= 4 && octal.All(digit => digit is >= '0' and <= '7') ? (UnixFileMode)Convert.ToInt32(octal, 8) : UnixFileMode.None;

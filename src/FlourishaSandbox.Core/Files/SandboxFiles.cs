@@ -106,6 +106,7 @@ public sealed class SandboxFiles(ISandboxRuntime runtime)
         foreach (var one in paths)
         {
             var name = SandboxPath.Name(one) is { Length: > 0 } last ? last : sandbox.Name;
+            RefuseUnsafeName(sandbox, one, name);
             copied.Add(await DownloadOneAsync(sandbox, one, isFolder ? Path.Combine(destination, name) : destination, observer, cancellationToken).ConfigureAwait(false));
         }
 
@@ -162,6 +163,10 @@ public sealed class SandboxFiles(ISandboxRuntime runtime)
 
                 return new CopiedItem(sandbox, path, target, progress.Files, progress.Bytes, extraction.Refused);
             }
+            catch (HttpIOException e)
+            {
+                throw new SandboxException(SandboxError.EngineUnreachable, $"The connection to {sandbox.Engine} was lost while '{path}' was copied: {e.Message}", path, "Copy again; no file is left half written.", e);
+            }
             catch (Exception e) when (e is UnauthorizedAccessException || (e is IOException && e.HResult != 0 && e is not EndOfStreamException))
             {
                 throw new SandboxException(SandboxError.PathNotUsable, $"Copying to '{target}' failed: {e.Message}", target, "Check free space and permissions there.", e);
@@ -193,6 +198,13 @@ public sealed class SandboxFiles(ISandboxRuntime runtime)
         }
 
         return (root, missing.ConvertAll(path => path[root.Length..].TrimStart('/')));
+    }
+
+    // With a wildcard the names are the sandbox's, and it may say '..'.
+    private static void RefuseUnsafeName(Sandbox sandbox, string path, string name)
+    {
+        if (name is "." or ".." || name.AsSpan().IndexOfAny(Path.GetInvalidFileNameChars()) >= 0)
+            throw new SandboxException(SandboxError.UnsafeEntry, $"Sandbox '{sandbox}' says that it has '{path}', which cannot be the name of a file here.", path, "Nothing was copied for it. Copy the folder instead, and do not trust this sandbox.");
     }
 
     private static string LocalName(string path) => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)));

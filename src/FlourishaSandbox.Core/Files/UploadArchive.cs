@@ -1,4 +1,5 @@
 using System.Formats.Tar;
+using System.IO.Enumeration;
 using System.Security;
 using FlourishaSandbox.Sandboxes;
 
@@ -23,7 +24,11 @@ internal sealed class UploadArchive(FileOwner owner, CopyProgress progress)
         if (!folder.Exists || folder.LinkTarget is not null)
             return new FileInfo(path) is { Exists: true } file ? file.Length : 0;
 
-        return folder.EnumerateFiles("*", Everything(ignoreInaccessible: true)).Where(file => file.LinkTarget is null).Sum(file => file.Length);
+        var sizes = new FileSystemEnumerable<long>(path, (ref FileSystemEntry entry) => IsLink(ref entry) || entry.IsDirectory ? 0 : entry.Length, Everything(ignoreInaccessible: true))
+        {
+            ShouldRecursePredicate = (ref FileSystemEntry entry) => !IsLink(ref entry),
+        };
+        return sizes.Sum();
     }
 
     /// <summary>Writes folders that the sandbox lacks, outermost first, so that they belong to the sandbox's user and not to root.</summary>
@@ -44,8 +49,10 @@ internal sealed class UploadArchive(FileOwner owner, CopyProgress progress)
         }
 
         await WriteItemAsync(tar, folder, name, cancellationToken).ConfigureAwait(false);
-        foreach (var item in folder.EnumerateFileSystemInfos("*", Everything(ignoreInaccessible: false)))
+        using var items = Enumerate(folder).GetEnumerator();
+        while (MoveNext(items, folder))
         {
+            var item = items.Current;
             var relative = Path.GetRelativePath(folder.FullName, item.FullName);
             if (Path.DirectorySeparatorChar != '/')
                 relative = relative.Replace(Path.DirectorySeparatorChar, '/');
@@ -54,7 +61,27 @@ internal sealed class UploadArchive(FileOwner owner, CopyProgress progress)
         }
     }
 
-    // Links are entries of their own and never followed: a link to a folder above would have no end.
+    // Links are entries of their own and never followed, as the framework's own enumeration does: one to a folder above would have no end.
+    private static FileSystemEnumerable<FileSystemInfo> Enumerate(DirectoryInfo folder) =>
+        new(folder.FullName, (ref FileSystemEntry entry) => entry.ToFileSystemInfo(), Everything(ignoreInaccessible: false))
+        {
+            ShouldRecursePredicate = (ref FileSystemEntry entry) => !IsLink(ref entry),
+        };
+
+    private static bool IsLink(ref FileSystemEntry entry) => entry.Attributes.HasFlag(FileAttributes.ReparsePoint);
+
+    private static bool MoveNext(IEnumerator<FileSystemInfo> items, DirectoryInfo folder)
+    {
+        try
+        {
+            return items.MoveNext();
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException or SecurityException or IOException)
+        {
+            throw new SandboxException(SandboxError.PathNotUsable, $"The folder '{folder.FullName}' cannot be read whole: {e.Message}", folder.FullName, innerException: e);
+        }
+    }
+
     private static EnumerationOptions Everything(bool ignoreInaccessible) => new()
     {
         RecurseSubdirectories = true,
@@ -80,7 +107,7 @@ internal sealed class UploadArchive(FileOwner owner, CopyProgress progress)
                 await WriteFileAsync(tar, (FileInfo)item, name, cancellationToken).ConfigureAwait(false);
             }
         }
-        catch (Exception e) when (e is UnauthorizedAccessException or SecurityException or FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception e) when (e is UnauthorizedAccessException or SecurityException or FileNotFoundException or DirectoryNotFoundException or PathTooLongException)
         {
             throw new SandboxException(SandboxError.PathNotUsable, $"The file '{item.FullName}' cannot be read: {e.Message}", item.FullName, innerException: e);
         }

@@ -156,7 +156,7 @@ public sealed class DownloadArchiveTests : IDisposable
             Link("app/a/b/five", "../up/x"),
             Link("app/a/b/six", "../../one/up"),
             File("app/x", "inside"));
-        foreach (var link in Directory.EnumerateFileSystemEntries(Target, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None }).Where(path => new FileInfo(path).LinkTarget is not null))
+        foreach (var link in AllLinks())
         {
             var real = Real(link);
             Assert.True(real is null || real == Target || real.StartsWith(Target + "/", StringComparison.Ordinal), $"{link} leads to {real}");
@@ -316,14 +316,15 @@ public sealed class DownloadArchiveTests : IDisposable
     }
 
     [Fact]
-    public void A_time_that_no_calendar_holds_fails_by_name()
+    public void A_time_that_no_calendar_holds_becomes_the_last_that_one_does()
     {
         // 11 bytes of a binary number, as GNU tar writes what does not fit.
         var header = Header("app/f", '0', time: "");
         byte[] time = [0x80, 0, 0, 0, 0x7F, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF];
         time.CopyTo(header, 136);
         FixChecksum(header);
-        Failure.Expect(SandboxError.UnsafeEntry, () => Extract([.. header, .. End]));
+        Extract([.. TestArchive.Write(Folder("app/"))[..^1024], .. header, .. End]);
+        Assert.True(System.IO.File.GetLastWriteTimeUtc(Path.Combine(Target, "f")).Year > 2100);
     }
 
     [Fact]
@@ -382,6 +383,7 @@ public sealed class DownloadArchiveTests : IDisposable
     }
 
     [Theory]
+    [InlineData('0', "00000003000")]
     [InlineData('0', "77777777777")] // 8 GiB that never come
     [InlineData('L', "77777777777")] // a name of 8 GiB
     [InlineData('x', "77777777777")]
@@ -391,13 +393,12 @@ public sealed class DownloadArchiveTests : IDisposable
     [InlineData('0', "-0000000001")]
     [InlineData('0', "zzzzzzzzzzz")]
     [InlineData('1', "00000001000")]
-    [InlineData('5', "00000001000")]
     public void Sizes_that_lie_fail_by_name_or_are_refused(char type, string size)
     {
         byte[] archive = [.. Header("app/a", type, size, linkName: "app/b"), .. End];
         try
         {
-            Assert.True(Extract(archive).Count > 0 || type == '5', "was taken for good");
+            Assert.NotEmpty(Extract(archive));
         }
         catch (SandboxException exception)
         {
@@ -412,7 +413,7 @@ public sealed class DownloadArchiveTests : IDisposable
     {
         var good = TestArchive.Write(Folder("app/"), File("app/a", "text"), Folder("app/b/"), Link("app/b/l", "../a"), HardLink("app/h", "app/a"), File("app/b/" + new string('n', 120), "x"));
         var random = new Random(4711);
-        for (var round = 0; round < 1500; round++)
+        for (var round = 0; round < 500; round++)
         {
             var bad = good.ToArray();
             for (var flips = random.Next(1, 4); flips > 0; flips--)
@@ -441,7 +442,7 @@ public sealed class DownloadArchiveTests : IDisposable
         var random = new Random(1234);
         string Any(int most) => string.Join('/', Enumerable.Range(0, random.Next(1, most + 1)).Select(_ => parts[random.Next(parts.Length)]));
         string Name() => (random.Next(10) == 0 ? Any(4) : "app/" + Any(3)) is { Length: > 0 } name ? name : "app";
-        for (var round = 0; round < 600; round++)
+        for (var round = 0; round < 300; round++)
         {
             var entries = Enumerable.Range(0, random.Next(2, 14)).Select(_ => random.Next(6) switch
             {
@@ -473,8 +474,8 @@ public sealed class DownloadArchiveTests : IDisposable
         Assert.Equal(_before, Neighbours());
     }
 
-    private List<string> AllLinks() => Directory.Exists(Target) && new DirectoryInfo(Target).LinkTarget is null
-        ? Directory.EnumerateFileSystemEntries(Target, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None }).Where(path => new FileInfo(path).LinkTarget is not null).ToList()
+    private List<string> AllLinks() => new DirectoryInfo(Target) is { Exists: true, LinkTarget: null } target
+        ? TreeSnapshot.Items(target).Where(item => item.LinkTarget is not null).Select(item => item.FullName).ToList()
         : [];
 
     private void Clear()

@@ -8,7 +8,7 @@ internal static class TreeSnapshot
     public static SortedDictionary<string, string> Of(string folder, bool withTimes = true, bool withFolderTimes = false)
     {
         var items = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var item in new DirectoryInfo(folder).EnumerateFileSystemInfos("*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None }))
+        foreach (var item in Items(new DirectoryInfo(folder)))
         {
             var text = item switch
             {
@@ -24,4 +24,8 @@ internal static class TreeSnapshot
 
         return items;
     }
+
+    /// <summary>Everything below a folder; links are not followed.</summary>
+    public static IEnumerable<FileSystemInfo> Items(DirectoryInfo folder) => folder.EnumerateFileSystemInfos("*", new EnumerationOptions { AttributesToSkip = FileAttributes.None })
+        .SelectMany(item => item is DirectoryInfo { LinkTarget: null } below ? Items(below).Prepend(item) : [item]);
 }
