@@ -67,6 +67,7 @@ function Start-Child([string]$Script, [hashtable]$Environment = @{}) {
     $start = [System.Diagnostics.ProcessStartInfo]::new('env')
     foreach ($argument in '--default-signal=INT', "$PSHOME/pwsh", '-NoProfile', '-NonInteractive', '-Command', $whole) { $start.ArgumentList.Add($argument) }
     $start.RedirectStandardInput = $start.RedirectStandardOutput = $start.RedirectStandardError = $true
+    $start.Environment['NO_COLOR'] = '1'
     foreach ($name in $Environment.Keys) { $start.Environment[$name] = $Environment[$name] }
     $process = [System.Diagnostics.Process]::Start($start)
     $process.StandardInput.Close()
