@@ -47,7 +47,7 @@ Describe 'A value that cannot be used' {
     ) {
         $record = Get-ErrorOf ([scriptblock]::Create($Call))
 
-        $record.FullyQualifiedErrorId | Should -Match '^ParameterArgument(TransformationError|ValidationError\w*),'
+        $record.FullyQualifiedErrorId | Should -Match '^(ParameterArgument(TransformationError|ValidationError\w*)|CannotConvertArgumentNoMessage),'
         $record.Exception.Message | Should -Match ([regex]::Escape($Value))
     }
 }
@@ -105,10 +105,10 @@ Describe 'Something that is not there' {
         Get-Container | Should -Be $sandbox.Name
     }
 
-    It 'an id of which several begin alike asks for more digits' {
-        # Two of seventeen begin with the same digit, but four digits must be given; so the fake is a name no id begins with.
-        $record = Get-ErrorOf { Get-Sandbox -Id 0000ffff }
+    It 'an id is named as it was given' {
+        $record = Get-ErrorOf { Get-Sandbox -Id 0000ffff0000 }
         $record.FullyQualifiedErrorId | Should -Match '^SandboxNotFound,'
+        $record.TargetObject | Should -Be '0000ffff0000'
     }
 
     It 'a step of a build that fails is shown with its output' {

@@ -42,7 +42,7 @@ Describe 'The view of <Type>' -ForEach @(
     @{ Type = 'HostAddress'; Header = 'Sandbox               Port Ready Public Url'; Labels = 'Sandbox, Port, Url, Scheme, Public, Ready' }
     @{ Type = 'SandboxImage'; Header = 'Name                                     Template          Size   Age Id'; Labels = 'Name, Id, Template, Size, Created, User, WorkingDirectory' }
     @{ Type = 'StaleSandbox'; Header = 'Sandbox              State       Age Reason'; Labels = 'Sandbox, Id, Owner, State, Created, Deadline, Reason' }
-    @{ Type = 'CopiedItem'; Header = 'Sandbox                Files      Size Refused Source                         Destination'; Labels = 'Sandbox, Source, Destination, Files, Bytes, Refused' }
+    @{ Type = 'CopiedItem'; Header = 'Sandbox           Files     Size Refused Source                     Destination'; Labels = 'Sandbox, Source, Destination, Files, Bytes, Refused' }
 ) {
     It 'is a table by default' {
         $lines = $objects[$Type] | Out-String -Width 100 | ForEach-Object { $_ -split '\r?\n' -ne '' }
@@ -77,7 +77,7 @@ Describe 'Tables' {
     It 'show a time-out instead of an exit code' {
         $timedOut = [FlourishaSandbox.Commands.CommandResult]::new()
         foreach ($set in @{ Sandbox = $sandbox; Command = 'x'; TimedOut = $true }.GetEnumerator()) { [FlourishaSandbox.Commands.CommandResult].GetProperty($set.Key).SetValue($timedOut, $set.Value) }
-        ($timedOut | Out-String -Width 100) -split '\r?\n' -ne '' | Select-Object -Last 1 | Should -Match ' timeout +0 ms$'
+        ($timedOut | Out-String -Width 100) -split '\r?\n' -ne '' | Select-Object -Last 1 | Should -Match ' timeout +0 ms *$'
     }
 
     It 'keep sandboxes of one pipeline in one table' {

@@ -44,6 +44,11 @@ function Get-Container([string]$Owner = $env:FLOURISHA_OWNER) {
     @(docker ps --all --filter "label=flourisha.owner=$Owner" --format '{{.Names}}')
 }
 
+# The command lines of all processes in a sandbox but its own first ones.
+function Get-InnerProcess($Sandbox) {
+    @(docker top $Sandbox.Id -eo pid,args | Select-Object -Skip 1 | ForEach-Object { $_ -replace '^ *\d+ +' } | Where-Object { $_ -notmatch '^(/sbin/docker-init|sleep 600)' })
+}
+
 # A sandbox for a suite, ready to run commands.
 function New-TestSandbox([string]$Name, [hashtable]$With = @{}) {
     New-Sandbox -Image $script:Image -Name "$script:Prefix$Name" -Timeout 10m @With
