@@ -20,6 +20,11 @@ Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
 $ProgressPreference = 'SilentlyContinue'
 
+# Messages go into XML, which takes no escape sequences.
+$PSStyle.OutputRendering = 'PlainText'
+$env:NO_COLOR = '1'
+$env:POWERSHELL_TELEMETRY_OPTOUT = '1'
+
 $module = Get-ChildItem "$PSScriptRoot/../../output/FlourishaSandbox/*/FlourishaSandbox.psd1" -ErrorAction Ignore |
     Sort-Object { [version]$_.Directory.Name } | Select-Object -Last 1
 if (-not $module) {
@@ -32,6 +37,7 @@ $configuration = New-PesterConfiguration
 $configuration.Run.Path = $Path
 $configuration.Run.PassThru = $true
 $configuration.Output.Verbosity = 'Normal'
+$configuration.Output.RenderMode = 'Plaintext'
 if ($ResultPath) {
     $configuration.TestResult.Enabled = $true
     $configuration.TestResult.OutputFormat = 'NUnitXml'
