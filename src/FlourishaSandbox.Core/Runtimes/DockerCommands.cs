@@ -1,4 +1,4 @@
-using System.Buffers;
+using System.Diagnostics;
 using FlourishaSandbox.Commands;
 using FlourishaSandbox.Docker;
 using FlourishaSandbox.Sandboxes;
@@ -20,12 +20,20 @@ internal sealed class DockerCommands(DockerClient client)
     // How long after a command's end its last output may take to arrive, where something else holds the stream open.
     private static readonly TimeSpan LastOutput = TimeSpan.FromMilliseconds(150);
 
+    // The engine closes a command's streams a moment before it knows that the command has ended; usually some milliseconds.
+    private static readonly TimeSpan EndKnown = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan EndPoll = TimeSpan.FromMilliseconds(10);
+
+    // How long an engine that went away is waited for, where a command that nobody waits for any more is to be ended.
+    private static readonly TimeSpan ComeBack = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ComeBackPoll = TimeSpan.FromMilliseconds(200);
+
     /// <summary>Runs a command to its end; see <see cref="ISandboxRuntime.RunAsync"/>.</summary>
     public async Task<CommandExit> RunAsync(Sandbox sandbox, CommandRequest request, Stream? input, ICommandOutput output, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         if (request.Timeout is { } timeout)
-            limit.CancelAfter(timeout);
+            limit.CancelAfter(Duration.ForTimer(timeout));
 
         var marker = Guid.NewGuid().ToString("N");
         var guarded = new StartFailureGuard(output);
@@ -38,9 +46,8 @@ internal sealed class DockerCommands(DockerClient client)
             await using (stream.ConfigureAwait(false))
                 await PumpAsync(exec, stream, input, guarded, limit.Token).ConfigureAwait(false);
 
+            var state = await WaitForEndAsync(exec, limit.Token).ConfigureAwait(false);
             mayRun = false;
-
-            var state = await client.Execs.InspectAsync(exec, limit.Token).ConfigureAwait(false);
             if (state.ExitCode is 126 or 127 or 255 && guarded.Text is { } text)
                 throw StartFailed(sandbox, request, text);
 
@@ -61,6 +68,9 @@ internal sealed class DockerCommands(DockerClient client)
             // The taker of the output failed, or the connection did: nobody waits for this command any more. Where the engine itself
             // refused, nothing was started.
             await KillTreeAsync(sandbox, request.User, marker).ConfigureAwait(false);
+            if (e is EngineStreamException)
+                throw new SandboxException(SandboxError.EngineUnreachable, $"The connection to {sandbox.Engine} was lost while a command ran in sandbox '{sandbox}', and the command was ended: {e.Message}", sandbox, "See that the Docker Engine runs, and run the command again.", e);
+
             throw;
         }
     }
@@ -94,10 +104,12 @@ internal sealed class DockerCommands(DockerClient client)
     {
         using var inputEnd = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var feeding = input is null ? Task.CompletedTask : FeedAsync(input, stream, inputEnd.Token);
-        var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+
+        // No rented one: a read may be left behind that still writes to it.
+        var buffer = new byte[BufferSize];
         try
         {
-            while (await ReadAsync(exec, stream, buffer, cancellationToken).ConfigureAwait(false) is { Count: > 0 } chunk)
+            while (await ReadAsync(exec, stream, buffer, feeding, cancellationToken).ConfigureAwait(false) is { Count: > 0 } chunk)
             {
                 var source = chunk.Kind == StreamKind.Error ? OutputSource.Error : OutputSource.Output;
                 await output.WriteAsync(source, buffer.AsMemory(0, chunk.Count), cancellationToken).ConfigureAwait(false);
@@ -105,8 +117,6 @@ internal sealed class DockerCommands(DockerClient client)
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(buffer);
-
             // A terminal or an open pipe may never end; the command has, and that is what counts. What failed while reading the input
             // of a command that still ran has to be told.
             await inputEnd.CancelAsync().ConfigureAwait(false);
@@ -115,9 +125,9 @@ internal sealed class DockerCommands(DockerClient client)
         }
     }
 
-    private async Task<StreamChunk?> ReadAsync(string exec, MultiplexedStream stream, Memory<byte> buffer, CancellationToken cancellationToken)
+    private async Task<StreamChunk?> ReadAsync(string exec, MultiplexedStream stream, Memory<byte> buffer, Task feeding, CancellationToken cancellationToken)
     {
-        var reading = stream.ReadAsync(buffer, cancellationToken).AsTask();
+        var reading = ReadChunkAsync(stream, buffer, cancellationToken);
         while (!reading.IsCompleted)
         {
             using var pollEnd = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -127,6 +137,11 @@ internal sealed class DockerCommands(DockerClient client)
                 break;
 
             cancellationToken.ThrowIfCancellationRequested();
+
+            // A command may wait for the rest of an input that will not come.
+            if (feeding.IsFaulted)
+                await feeding.ConfigureAwait(false);
+
             if ((await client.Execs.InspectAsync(exec, cancellationToken).ConfigureAwait(false)).Running)
                 continue;
 
@@ -139,6 +154,33 @@ internal sealed class DockerCommands(DockerClient client)
         }
 
         return await reading.ConfigureAwait(false);
+    }
+
+    private static async Task<StreamChunk> ReadChunkAsync(MultiplexedStream stream, Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await stream.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException)
+        {
+            throw new EngineStreamException(e.Message, e);
+        }
+    }
+
+    private async Task<ExecInspection> WaitForEndAsync(string exec, CancellationToken cancellationToken)
+    {
+        for (var started = Stopwatch.GetTimestamp(); ;)
+        {
+            var state = await client.Execs.InspectAsync(exec, cancellationToken).ConfigureAwait(false);
+            if (!state.Running)
+                return state;
+
+            if (Stopwatch.GetElapsedTime(started) > EndKnown)
+                throw new EngineStreamException("The engine closed the stream, but the command still ran.");
+
+            await Task.Delay(EndPoll, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     private static async Task FeedAsync(Stream input, MultiplexedStream stream, CancellationToken cancellationToken)
@@ -172,6 +214,7 @@ internal sealed class DockerCommands(DockerClient client)
     private async Task KillTreeAsync(Sandbox sandbox, string? user, string marker)
     {
         const string Script = """
+            command -v grep >/dev/null || exit 1
             for attempt in 1 2 3 4 5 6 7 8 9 10; do
               found=$(grep -ls "$1" /proc/[0-9]*/environ)
               [ -z "$found" ] && exit 0
@@ -180,26 +223,40 @@ internal sealed class DockerCommands(DockerClient client)
             exit 1
             """;
         using var limit = new CancellationTokenSource(Patience.Limit);
-        try
+        var request = new CommandRequest { Command = "/bin/sh", Arguments = ["-c", Script, "sh", $"{Marker}={marker}"], User = user };
+        for (var started = Stopwatch.GetTimestamp(); ;)
         {
-            var request = new CommandRequest { Command = "/bin/sh", Arguments = ["-c", Script, "sh", $"{Marker}={marker}"], User = user };
-            var exec = await client.Execs.CreateAsync(sandbox.Id, ToExec(request, "", attach: true, hasInput: false), limit.Token).ConfigureAwait(false);
-            var stream = await client.Execs.StartAsync(exec, tty: false, limit.Token).ConfigureAwait(false);
-            using var ignored = new CommandOutputBuffer(limit: 0);
-            await using (stream.ConfigureAwait(false))
-                await PumpAsync(exec, stream, input: null, ignored, limit.Token).ConfigureAwait(false);
+            try
+            {
+                await KillOrStopAsync(sandbox, request, limit.Token).ConfigureAwait(false);
+                return;
+            }
+            catch (DockerException e) when (e.IsNotFound || e.IsConflict)
+            {
+                return; // the sandbox itself has ended, and everything in it
+            }
+            catch (Exception e) when (e is DockerUnreachableException or EngineStreamException && Stopwatch.GetElapsedTime(started) < ComeBack)
+            {
+                await Task.Delay(ComeBackPoll).ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is DockerException or DockerUnreachableException or EngineStreamException or OperationCanceledException)
+            {
+                var error = e is DockerUnreachableException or EngineStreamException ? SandboxError.EngineUnreachable : SandboxError.EngineFailed;
+                throw new SandboxException(error, $"A command in sandbox '{sandbox}' was to be ended, and may still run: {e.Message}", sandbox, "Remove the sandbox; its deadline ends it too.", e);
+            }
+        }
+    }
 
-            if ((await client.Execs.InspectAsync(exec, limit.Token).ConfigureAwait(false)).ExitCode != 0)
-                await client.Containers.KillAsync(sandbox.Id, "KILL", limit.Token).ConfigureAwait(false);
-        }
-        catch (DockerException e) when (e.IsNotFound || e.IsConflict)
-        {
-            return; // the sandbox itself has ended, and everything in it
-        }
-        catch (Exception e) when (e is DockerException or DockerUnreachableException or IOException or OperationCanceledException)
-        {
-            throw new SandboxException(SandboxError.EngineFailed, $"A command in sandbox '{sandbox}' was to be ended, and may still run: {e.Message}", sandbox, "Remove the sandbox; its deadline ends it too.", e);
-        }
+    private async Task KillOrStopAsync(Sandbox sandbox, CommandRequest request, CancellationToken cancellationToken)
+    {
+        var exec = await client.Execs.CreateAsync(sandbox.Id, ToExec(request, "", attach: true, hasInput: false), cancellationToken).ConfigureAwait(false);
+        var stream = await client.Execs.StartAsync(exec, tty: false, cancellationToken).ConfigureAwait(false);
+        using var ignored = new CommandOutputBuffer(limit: 0);
+        await using (stream.ConfigureAwait(false))
+            await PumpAsync(exec, stream, input: null, ignored, cancellationToken).ConfigureAwait(false);
+
+        if ((await WaitForEndAsync(exec, cancellationToken).ConfigureAwait(false)).ExitCode != 0)
+            await client.Containers.KillAsync(sandbox.Id, "KILL", cancellationToken).ConfigureAwait(false);
     }
 
     private static SandboxException StartFailed(Sandbox sandbox, CommandRequest request, string engineMessage)
@@ -214,7 +271,15 @@ internal sealed class DockerCommands(DockerClient client)
         }
 
         var program = request.CommandLine[0];
-        var reason = engineMessage.Contains("permission denied", StringComparison.Ordinal) ? "may not be executed" : "does not exist";
+        var isMissing = engineMessage.Contains("no such file or directory", StringComparison.Ordinal) || engineMessage.Contains("executable file not found", StringComparison.Ordinal);
+        var isForbidden = engineMessage.Contains("permission denied", StringComparison.Ordinal);
+        if (!isMissing && !isForbidden)
+            return new SandboxException(SandboxError.EngineFailed, $"The program '{program}' could not be started in sandbox '{sandbox}': {engineMessage}", program, "The sandbox may be at its limit of processes or memory; end some, or make one with more.");
+
+        var reason = isForbidden ? "may not be executed" : "does not exist";
         return new SandboxException(SandboxError.CommandNotFound, $"The program '{program}' {reason} in sandbox '{sandbox}'.", program, "Check the name, and that the image has it.");
     }
+
+    /// <summary>A command's connection broke off, as against an exception of whoever gives its input or takes its output.</summary>
+    private sealed class EngineStreamException(string message, Exception? innerException = null) : Exception(message, innerException);
 }
