@@ -112,7 +112,7 @@ Describe 'Something that is not there' {
     }
 
     It 'a step of a build that fails is shown with its output' {
-        Set-Content "$folder/Dockerfile" "FROM $Image`nRUN echo first`nRUN echo the-reason >&2; exit 7"
+        Set-Content "$folder/Dockerfile" "FROM $Image`nRUN echo the-reason >&2; exit 7"
         $record = Get-ErrorOf { Build-SandboxImage -Path $folder -Name "${Prefix}broken" }
 
         $record.FullyQualifiedErrorId | Should -Match '^ImageBuildFailed,'

@@ -45,4 +45,8 @@ if ($ResultPath) {
 }
 
 $result = Invoke-Pester -Configuration $configuration
+
+# Pester keeps the reasons to itself.
+$result.Skipped | Group-Object { $_.ErrorRecord | Select-Object -First 1 | ForEach-Object { $_.Exception.Message -replace '^is skipped, because ' } } |
+    ForEach-Object { "skipped: $($_.Count): $($_.Name)" }
 exit [int]($result.Result -ne 'Passed')
