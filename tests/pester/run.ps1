@@ -4,7 +4,7 @@
 .PARAMETER ResultPath
     Where to write the results as NUnit XML.
 .PARAMETER Path
-    Suites to run. All where none is given.
+    Suites to run, separated by commas. All where none is given.
 .DESCRIPTION
     Ends with exit code 1 if a test failed, or if something went wrong outside of one.
 #>
@@ -34,7 +34,7 @@ if (-not $module) {
 Import-Module $module.FullName -Force
 
 $configuration = New-PesterConfiguration
-$configuration.Run.Path = $Path
+$configuration.Run.Path = $Path -split ',' # pwsh -File hands a list on as one text
 $configuration.Run.PassThru = $true
 $configuration.Output.Verbosity = 'Normal'
 $configuration.Output.RenderMode = 'Plaintext'
