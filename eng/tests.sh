@@ -8,7 +8,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source eng/common.sh
 
 readonly results=$PWD/artifacts/test-results
-readonly patience=45m # for one test project; a run that hangs shall end by itself
+readonly patience=20m # for one test project; a run that hangs shall end by itself
 # What outlives a sandbox by design.
 readonly kept='network flourisha-shared'
 

@@ -20,8 +20,9 @@ public abstract class SandboxCmdlet : PSCmdlet, IDisposable
     private PipelineObserver? _observer;
     private SandboxManager? _manager;
 
-    /// <summary>The manager for the engine that the environment names now.</summary>
-    protected SandboxManager Manager => _manager ??= SandboxSession.GetManager();
+    /// <summary>The manager for the engine that the environment named when the cmdlet began.</summary>
+    /// <exception cref="InvalidOperationException">The cmdlet has not begun.</exception>
+    protected SandboxManager Manager => _manager ?? throw new InvalidOperationException("The cmdlet has not begun.");
 
     /// <summary>Hears what work tells, and passes it on to the pipeline's streams.</summary>
     private protected PipelineObserver Observer => _observer ??= new PipelineObserver(this);
@@ -51,6 +52,20 @@ public abstract class SandboxCmdlet : PSCmdlet, IDisposable
 
         _stopping.Dispose();
         _pending.Dispose();
+    }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        try
+        {
+            _manager = SandboxSession.GetManager();
+        }
+        catch (SandboxException e)
+        {
+            // A variable that cannot be used; nothing has been asked of an engine yet.
+            ThrowTerminatingError(e.ToErrorRecord());
+        }
     }
 
     /// <inheritdoc/>

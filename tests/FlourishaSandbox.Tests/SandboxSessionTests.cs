@@ -33,6 +33,18 @@ public sealed class SandboxSessionTests : IDisposable
         Assert.NotSame(manager, SandboxSession.GetManager());
     }
 
+    [Fact]
+    public void An_address_that_cannot_be_used_ends_every_cmdlet_with_an_error_that_names_it()
+    {
+        Environment.SetEnvironmentVariable("DOCKER_HOST", "ftp://x");
+
+        foreach (var run in new[] { Invocation.Run(new Cmdlets.GetSandboxCommand(), "Name"), Invocation.Run(new Cmdlets.NewSandboxCommand { Image = "base:1" }, "Image") })
+        {
+            Assert.Equal("InvalidOption", run.Terminating?.FullyQualifiedErrorId);
+            Assert.Contains("ftp://x", run.Terminating!.ToString(), StringComparison.Ordinal);
+        }
+    }
+
     public void Dispose()
     {
         Environment.SetEnvironmentVariable("DOCKER_HOST", _before);

@@ -16,11 +16,6 @@ BeforeAll {
         $ended.Error | Should -BeNullOrEmpty
         $ended
     }
-
-    # The command lines of all processes in a sandbox but its own first ones.
-    function Get-InnerProcess($Sandbox) {
-        @(docker top $Sandbox.Id -eo pid,args | Select-Object -Skip 1 | ForEach-Object { $_ -replace '^ *\d+ ' } | Where-Object { $_ -notmatch '^(/sbin/docker-init|sleep 600)' })
-    }
 }
 
 AfterAll { Exit-Suite }

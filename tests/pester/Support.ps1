@@ -44,6 +44,11 @@ function Get-Container([string]$Owner = $env:FLOURISHA_OWNER) {
     @(docker ps --all --filter "label=flourisha.owner=$Owner" --format '{{.Names}}')
 }
 
+# The command lines of all processes in a sandbox but its own first ones.
+function Get-InnerProcess($Sandbox) {
+    @(docker top $Sandbox.Id -eo pid,args | Select-Object -Skip 1 | ForEach-Object { $_ -replace '^ *\d+ +' } | Where-Object { $_ -notmatch '^(/sbin/docker-init|sleep 600)' })
+}
+
 # A sandbox for a suite, ready to run commands.
 function New-TestSandbox([string]$Name, [hashtable]$With = @{}) {
     New-Sandbox -Image $script:Image -Name "$script:Prefix$Name" -Timeout 10m @With
@@ -67,6 +72,7 @@ function Start-Child([string]$Script, [hashtable]$Environment = @{}) {
     $start = [System.Diagnostics.ProcessStartInfo]::new('env')
     foreach ($argument in '--default-signal=INT', "$PSHOME/pwsh", '-NoProfile', '-NonInteractive', '-Command', $whole) { $start.ArgumentList.Add($argument) }
     $start.RedirectStandardInput = $start.RedirectStandardOutput = $start.RedirectStandardError = $true
+    $start.Environment['NO_COLOR'] = '1'
     foreach ($name in $Environment.Keys) { $start.Environment[$name] = $Environment[$name] }
     $process = [System.Diagnostics.Process]::Start($start)
     $process.StandardInput.Close()

@@ -4,7 +4,7 @@
 .PARAMETER ResultPath
     Where to write the results as NUnit XML.
 .PARAMETER Path
-    Suites to run. All where none is given.
+    Suites to run, separated by commas. All where none is given.
 .DESCRIPTION
     Ends with exit code 1 if a test failed, or if something went wrong outside of one.
 #>
@@ -20,6 +20,11 @@ Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
 $ProgressPreference = 'SilentlyContinue'
 
+# Messages go into XML, which takes no escape sequences.
+$PSStyle.OutputRendering = 'PlainText'
+$env:NO_COLOR = '1'
+$env:POWERSHELL_TELEMETRY_OPTOUT = '1'
+
 $module = Get-ChildItem "$PSScriptRoot/../../output/FlourishaSandbox/*/FlourishaSandbox.psd1" -ErrorAction Ignore |
     Sort-Object { [version]$_.Directory.Name } | Select-Object -Last 1
 if (-not $module) {
@@ -29,9 +34,10 @@ if (-not $module) {
 Import-Module $module.FullName -Force
 
 $configuration = New-PesterConfiguration
-$configuration.Run.Path = $Path
+$configuration.Run.Path = $Path -split ',' # pwsh -File hands a list on as one text
 $configuration.Run.PassThru = $true
 $configuration.Output.Verbosity = 'Normal'
+$configuration.Output.RenderMode = 'Plaintext'
 if ($ResultPath) {
     $configuration.TestResult.Enabled = $true
     $configuration.TestResult.OutputFormat = 'NUnitXml'
@@ -39,4 +45,8 @@ if ($ResultPath) {
 }
 
 $result = Invoke-Pester -Configuration $configuration
+
+# Pester keeps the reasons to itself.
+$result.Skipped | Group-Object { $_.ErrorRecord | Select-Object -First 1 | ForEach-Object { $_.Exception.Message -replace '^is skipped, because ' } } |
+    ForEach-Object { "skipped: $($_.Count): $($_.Name)" }
 exit [int]($result.Result -ne 'Passed')

@@ -64,6 +64,7 @@ $url = $null
 $sandbox = $null
 $removed = $false
 try {
+    Measure-Phase image { $null = Build-SandboxImage fullstack }
     Measure-Phase create {
         $name = 'calculator-{0:x4}' -f (Get-Random -Maximum 0x10000)
         $script:sandbox = New-Sandbox -Template fullstack -Name $name -Timeout (New-TimeSpan -Minutes 10)

@@ -98,6 +98,9 @@ report() {
     echo "checks: $((${#checks[@]} - failed)) passed, $failed failed"
 }
 
+phase image
+"$sandbox" images build fullstack > /dev/null
+
 phase create
 id=$("$sandbox" init -t fullstack -n "$name" --timeout 600)
 

@@ -9,15 +9,7 @@ internal sealed class ErrorReport(bool json)
 {
     /// <summary>Writes a failure.</summary>
     /// <param name="exception">The failure.</param>
-    public void Write(SandboxException exception)
-    {
-        // Where a message must stand alone it ends with its remedy; here the remedy has a line of its own.
-        var remedy = exception.Remedy;
-        var message = remedy is not null && exception.Message.EndsWith(remedy, StringComparison.Ordinal) && exception.Message.Length > remedy.Length
-            ? exception.Message[..^remedy.Length].TrimEnd()
-            : exception.Message;
-        Write(new ErrorDocument(exception.Error.ToString(), message, remedy));
-    }
+    public void Write(SandboxException exception) => Write(new ErrorDocument(exception.Error.ToString(), exception.Message, exception.Remedy));
 
     /// <summary>Writes a failure that nobody foresaw.</summary>
     /// <param name="exception">The failure.</param>

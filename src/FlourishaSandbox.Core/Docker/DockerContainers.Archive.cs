@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using FlourishaSandbox.Docker.Transport;
 
@@ -18,7 +19,7 @@ internal sealed partial class DockerContainers
         try
         {
             using var response = await http.OpenAsync(HttpMethod.Head, ArchivePath(id).With("path", path), content: null, cancellationToken).ConfigureAwait(false);
-            return ReadStat(response);
+            return ReadStat(response.StatusCode, response.Headers.TryGetValues(StatHeader, out var values) ? values.First() : null);
         }
         catch (DockerException exception) when (exception.IsNotFound)
         {
@@ -32,20 +33,24 @@ internal sealed partial class DockerContainers
     /// <param name="id">The container, which need not run.</param>
     /// <param name="path">The path in the container.</param>
     /// <param name="cancellationToken">Ends the request, not the stream that it returns.</param>
-    /// <returns>What is at the path, and a tar stream whose names begin with the path's last segment. The stream owns the connection.</returns>
+    /// <returns>
+    /// What is at the path, and a tar stream whose names begin with the path's last segment. The stream owns the connection. It is
+    /// buffered, and may block the thread that reads from it until the engine sends more.
+    /// </returns>
     /// <exception cref="DockerException">There is no such container or path.</exception>
     public async Task<(PathStat Stat, Stream Tar)> GetArchiveAsync(string id, string path, CancellationToken cancellationToken)
     {
-        var response = await http.OpenAsync(HttpMethod.Get, ArchivePath(id).With("path", path), content: null, cancellationToken).ConfigureAwait(false);
+        // Not by HttpClient: it reads each of the engine's chunks of 32 KiB in two pieces, and comes back for each.
+        var target = await http.VersionedAsync(ArchivePath(id).With("path", path), cancellationToken).ConfigureAwait(false);
+        var exchange = await DockerExchange.OpenForBulkAsync(http.Connector, cancellationToken).ConfigureAwait(false);
         try
         {
-            var stat = ReadStat(response);
-            // Disposing the content's stream gives the connection back; the message holds nothing else.
-            return (stat, await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false));
+            var (head, body) = await exchange.GetAsync(target, cancellationToken).ConfigureAwait(false);
+            return (ReadStat(head.Status, head.Headers.GetValueOrDefault(StatHeader)), body);
         }
         catch
         {
-            response.Dispose();
+            exchange.Dispose();
             throw;
         }
     }
@@ -67,25 +72,24 @@ internal sealed partial class DockerContainers
             .With("noOverwriteDirNonDir", value: true)
             .With("copyUIDGID", ownedByContainerUser);
         var target = await http.VersionedAsync(path, cancellationToken).ConfigureAwait(false);
-        using var exchange = await DockerExchange.OpenAsync(http.Connector, cancellationToken).ConfigureAwait(false);
+        using var exchange = await DockerExchange.OpenForBulkAsync(http.Connector, cancellationToken).ConfigureAwait(false);
         var body = await exchange.UploadAsync("PUT", target, "application/x-tar", writeTar, cancellationToken).ConfigureAwait(false);
         await body.DisposeAsync().ConfigureAwait(false);
     }
 
     private static DockerPath ArchivePath(string id) => new("containers", id, "archive");
 
-    private static PathStat ReadStat(HttpResponseMessage response)
+    private static PathStat ReadStat(HttpStatusCode status, string? header)
     {
         try
         {
-            if (response.Headers.TryGetValues(StatHeader, out var values)
-                && JsonSerializer.Deserialize(Convert.FromBase64String(values.First()), DockerJson.Default.PathStat) is { } stat)
+            if (header is not null && JsonSerializer.Deserialize(Convert.FromBase64String(header), DockerJson.Default.PathStat) is { } stat)
                 return stat;
         }
         catch (Exception exception) when (exception is FormatException or JsonException)
         {
-            throw new DockerException(response.StatusCode, $"The engine's description of the path cannot be read: {exception.Message}", exception);
+            throw new DockerException(status, $"The engine's description of the path cannot be read: {exception.Message}", exception);
         }
-        throw new DockerException(response.StatusCode, "The engine did not describe the path.");
+        throw new DockerException(status, "The engine did not describe the path.");
     }
 }

@@ -54,7 +54,7 @@ internal sealed record DockerTlsMaterial(string? CaPem, string? CertificatePem, 
             // Schannel refuses the ephemeral key that a PEM import makes; a PKCS#12 round trip gives it one that it takes.
             return new X509Certificate2(fromPem.Export(X509ContentType.Pkcs12));
         }
-        catch (CryptographicException exception)
+        catch (Exception exception) when (exception is CryptographicException or ArgumentException)
         {
             throw new ArgumentException($"cert.pem and key.pem cannot be used: {exception.Message} They must be a certificate and its unencrypted private key in PEM form.", exception);
         }

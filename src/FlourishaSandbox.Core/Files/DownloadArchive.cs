@@ -15,7 +15,9 @@ internal sealed class DownloadArchive
 
     // What the user who copies must keep, or the copy could neither be filled nor removed.
     private const UnixFileMode OwnerOfFolder = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-    private const int BufferSize = 1 << 20;
+
+    // As much as the engine sends at a time: while more than that is written at once, the engine finds the connection full and waits.
+    private const int BufferSize = 32 << 10;
 
     private readonly string _target;
     private readonly CopyProgress _progress;
@@ -100,18 +102,13 @@ internal sealed class DownloadArchive
 
     private async Task WriteFileAsync(ArchiveReader reader, ArchiveEntry entry, string[] parts, CancellationToken cancellationToken)
     {
-        if (TryMakeParent(entry.Name, parts) is not { } path || !TryClear(path, entry.Name))
+        if (TryMakeParent(entry.Name, parts) is not { } path || TryCreate(path, entry) is not { } file)
             return;
 
         _progress.BeginFile(entry.Name);
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 0 };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = entry.Mode & Permissions;
-
         var isWhole = false;
         try
         {
-            var file = new FileStream(path, options);
             await using (file.ConfigureAwait(false))
             {
                 await CopyAsync(reader, file, cancellationToken).ConfigureAwait(false);
@@ -119,6 +116,8 @@ internal sealed class DownloadArchive
                 // Making it has left out what the umask takes away.
                 if (!OperatingSystem.IsWindows())
                     File.SetUnixFileMode(file.SafeFileHandle, entry.Mode & Permissions);
+
+                File.SetLastWriteTimeUtc(file.SafeFileHandle, entry.Modified.UtcDateTime);
             }
 
             isWhole = true;
@@ -128,13 +127,34 @@ internal sealed class DownloadArchive
             if (!isWhole)
                 File.Delete(path);
         }
+    }
 
-        File.SetLastWriteTimeUtc(path, entry.Modified.UtcDateTime);
+    // Whether something is in the way is asked only when the file cannot be made: mostly nothing is, and asking takes as long as making.
+    private FileStream? TryCreate(string path, ArchiveEntry entry)
+    {
+        try
+        {
+            return Create(path, entry);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException && (Path.Exists(path) || new FileInfo(path).LinkTarget is not null))
+        {
+            return TryClear(path, entry.Name) ? Create(path, entry) : null;
+        }
+    }
+
+    // Always a new file, so never one that is there, nor one that a link leads to.
+    private static FileStream Create(string path, ArchiveEntry entry)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 0 };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = entry.Mode & Permissions;
+
+        return new FileStream(path, options);
     }
 
     private async Task CopyAsync(ArchiveReader reader, FileStream file, CancellationToken cancellationToken)
     {
-        // Few large writes: the pieces that the network brings are small.
+        // No small writes: what the network brings may come in pieces.
         var filled = 0;
         while (true)
         {

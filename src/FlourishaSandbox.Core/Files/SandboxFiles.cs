@@ -9,8 +9,6 @@ namespace FlourishaSandbox.Files;
 /// <param name="runtime">What carries the sandboxes.</param>
 public sealed class SandboxFiles(ISandboxRuntime runtime)
 {
-    private const int ReadBuffer = 256 << 10;
-
     /// <summary>
     /// Copies local files and folders into a sandbox; they then belong to the sandbox's user. An existing folder, and a destination
     /// that ends in '/', is copied into; else the one source gets the destination's name. Missing folders are made.
@@ -157,9 +155,8 @@ public sealed class SandboxFiles(ISandboxRuntime runtime)
                     Directory.CreateDirectory(parent);
 
                 var extraction = new DownloadArchive(target, progress);
-                var buffered = new BufferedStream(archive, ReadBuffer);
-                await using (buffered.ConfigureAwait(false))
-                    await extraction.ExtractAsync(buffered, cancellationToken).ConfigureAwait(false);
+                // Reading may block, as writing files does: neither is for one of the few threads that everybody shares.
+                await Task.Factory.StartNew(() => extraction.ExtractAsync(archive, cancellationToken), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap().ConfigureAwait(false);
 
                 return new CopiedItem(sandbox, path, target, progress.Files, progress.Bytes, extraction.Refused);
             }

@@ -31,7 +31,7 @@ public sealed class HostRouter(ISandboxRuntime runtime, SandboxSettings settings
         if (published is not { HostPort: { } hostPort, HostAddress: { } hostAddress })
         {
             var others = sandbox.Ports.Count == 0 ? "It publishes none." : $"It publishes {string.Join(", ", sandbox.Ports.Select(each => each.Port))}.";
-            throw new SandboxException(SandboxError.PortNotReachable, $"Sandbox '{sandbox}' does not publish {(port is null ? "a port" : $"port {port}")}. {others}", sandbox, "Name the port when making the sandbox, as in: New-Sandbox -Port 8000.");
+            throw new SandboxException(SandboxError.PortNotReachable, $"Sandbox '{sandbox}' does not publish {(port is null ? "a port" : $"port {port}")}. {others}", sandbox, "Ports are named when a sandbox is made: New-Sandbox -Port 8000, or docker-sandbox init --port 8000.");
         }
 
         var listening = IPAddress.Parse(hostAddress);

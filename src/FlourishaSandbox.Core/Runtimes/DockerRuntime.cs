@@ -161,11 +161,12 @@ public sealed class DockerRuntime : ISandboxRuntime
 
     /// <inheritdoc/>
     public Task<Stream> ReadArchiveAsync(Sandbox sandbox, string path, CancellationToken cancellationToken) =>
-        DockerErrors.TranslateAsync(async () =>
+        DockerErrors.TranslateAsync<Stream>(async () =>
         {
             try
             {
-                return (await _client.Containers.GetArchiveAsync(sandbox.Id, path, cancellationToken).ConfigureAwait(false)).Tar;
+                var (_, tar) = await _client.Containers.GetArchiveAsync(sandbox.Id, path, cancellationToken).ConfigureAwait(false);
+                return new DockerArchiveStream(tar, _client.Endpoint, sandbox);
             }
             catch (DockerException e) when (e.EngineMessage.Contains("not a directory", StringComparison.Ordinal)
                 || (e.IsNotFound && !e.EngineMessage.Contains("No such container: " + sandbox.Id, StringComparison.Ordinal)))

@@ -55,7 +55,7 @@ public interface ISandboxRuntime : IDisposable
     /// <summary>Unpacks a tar stream, which <paramref name="writeTar"/> writes, into a folder that exists. Owners and modes are those of the entries.</summary>
     Task WriteArchiveAsync(Sandbox sandbox, string folder, Func<Stream, CancellationToken, Task> writeTar, CancellationToken cancellationToken);
 
-    /// <summary>A file or folder as a tar stream, whose first component is the last one of the path. Hostile: the sandbox decides what is in it.</summary>
+    /// <summary>A file or folder as a tar stream, whose first component is the last one of the path. Hostile: the sandbox decides what is in it. Buffered; reading may block the calling thread.</summary>
     /// <exception cref="SandboxException">Also <see cref="SandboxError.PathNotFound"/>.</exception>
     Task<Stream> ReadArchiveAsync(Sandbox sandbox, string path, CancellationToken cancellationToken);
 

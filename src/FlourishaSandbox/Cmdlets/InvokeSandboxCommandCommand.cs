@@ -82,6 +82,7 @@ public sealed class InvokeSandboxCommandCommand : FanOutCmdlet
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
+        base.BeginProcessing();
         var isWrong = Detach && (Stream || FailOnNonZero || Timeout is not null || MyInvocation.BoundParameters.ContainsKey(nameof(InputObject)));
         if (isWrong)
             ThrowTerminatingError(new SandboxException(SandboxError.InvalidOption, "With -Detach nobody waits for the command, so -Stream, -FailOnNonZero, -Timeout and -InputObject make no sense.", Command, "Leave them out, or leave out -Detach.").ToErrorRecord());

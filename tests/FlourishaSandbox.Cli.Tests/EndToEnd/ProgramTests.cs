@@ -48,7 +48,7 @@ public sealed partial class ProgramTests
     [Theory]
     [InlineData("lst", "docker-sandbox: 'lst' is not understood here.\nSee 'docker-sandbox --help'.\n")]
     [InlineData("images list --all", "docker-sandbox: '--all' is not understood here.\nSee 'docker-sandbox images list --help'.\n")]
-    [InlineData("init --timeout soon", "docker-sandbox: --timeout 'soon' is no span of time above zero. Write seconds, or numbers with units as in 90, 1h30m, 24h, 2d, or unlimited.\nSee 'docker-sandbox init --help'.\n")]
+    [InlineData("init --timeout soon", "docker-sandbox: --timeout 'soon' is no span of time above zero. Write seconds, or numbers with units as in 90s, 1h30m, 24h, 2d, or unlimited.\nSee 'docker-sandbox init --help'.\n")]
     [InlineData("init --memory 1MB", "docker-sandbox: Memory '1048576' is too small: a sandbox needs at least 16MB.\nGive bytes or a size with a unit, for example 512MB or 2GB.\n")]
     public async Task A_wrong_call_is_explained_in_two_lines(string line, string error)
     {

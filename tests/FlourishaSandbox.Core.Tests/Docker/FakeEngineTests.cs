@@ -296,7 +296,7 @@ public sealed class FakeEngineTests
         var plain = await Assert.ThrowsAsync<DockerUnreachableException>(() => client.Containers.ListAsync(all: true, filters: null, Limits.Token));
         Assert.Contains(address, plain.Message, StringComparison.Ordinal);
         Assert.Contains("parameter", plain.Message, StringComparison.Ordinal);
-        Assert.Contains(remedy, plain.Message, StringComparison.Ordinal);
+        Assert.Contains(remedy, $"{plain.Message} {plain.Remedy}", StringComparison.Ordinal);
     }
 
     private static async Task WriteForeverAsync(Stream stream, CancellationToken cancellationToken)

@@ -172,7 +172,7 @@ public sealed class SshEngineTests(LoopbackSshd sshd) : IClassFixture<LoopbackSs
         var exception = await Assert.ThrowsAsync<DockerUnreachableException>(() => refused.System.InfoAsync(Limits.Token));
         Assert.Contains("Permission denied", exception.Message, StringComparison.Ordinal);
         Assert.Contains("nobody@127.0.0.1", exception.Message, StringComparison.Ordinal);
-        Assert.Contains("dial-stdio", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("dial-stdio", exception.Remedy, StringComparison.Ordinal);
     }
 
     private async Task NoProcessIsLeftAsync()

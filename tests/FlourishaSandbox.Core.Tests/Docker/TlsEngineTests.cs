@@ -152,7 +152,7 @@ public sealed class TlsEngineTests(TlsEngine engine) : IClassFixture<TlsEngine>
     {
         using var client = engine.Connect(engine.Certificates.Client with { CertificatePem = null, KeyPem = null });
         var exception = await Assert.ThrowsAsync<DockerUnreachableException>(() => client.System.InfoAsync(Limits.Token));
-        Assert.Contains("cert.pem", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("cert.pem", exception.Remedy, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -187,7 +187,7 @@ public sealed class TlsEngineTests(TlsEngine engine) : IClassFixture<TlsEngine>
         using var client = engine.Connect(new DockerTlsMaterial("rubbish", null, null, SkipVerify: false));
         Assert.Contains("ca.pem", (await Assert.ThrowsAsync<DockerUnreachableException>(() => client.System.InfoAsync(Limits.Token))).Message, StringComparison.Ordinal);
         using var broken = engine.Connect(engine.Certificates.Client with { KeyPem = new TestCertificates().ClientKeyPem });
-        Assert.Contains("key.pem and", (await Assert.ThrowsAsync<DockerUnreachableException>(() => broken.System.InfoAsync(Limits.Token))).Message.Replace("cert.pem and key.pem", "key.pem and", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains("key.pem", (await Assert.ThrowsAsync<DockerUnreachableException>(() => broken.System.InfoAsync(Limits.Token))).Message, StringComparison.Ordinal);
     }
 
     [Fact]

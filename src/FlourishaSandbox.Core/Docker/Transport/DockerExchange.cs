@@ -34,6 +34,27 @@ internal sealed class DockerExchange : IDisposable
     public static async Task<DockerExchange> OpenAsync(DockerConnector connector, CancellationToken cancellationToken) =>
         new(connector.Endpoint, await connector.ConnectAsync(cancellationToken).ConfigureAwait(false));
 
+    /// <summary>Opens a connection for one request with much data to send or to get.</summary>
+    /// <param name="connector">Where to.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    public static async Task<DockerExchange> OpenForBulkAsync(DockerConnector connector, CancellationToken cancellationToken) =>
+        new(connector.Endpoint, await connector.ConnectForBulkAsync(cancellationToken).ConfigureAwait(false));
+
+    /// <summary>Asks for something, and returns the head of the answer and its body, which owns the connection.</summary>
+    /// <param name="pathAndQuery">What is asked for.</param>
+    /// <param name="cancellationToken">Ends the attempt; the exchange must then be disposed.</param>
+    /// <exception cref="DockerException">The engine refused.</exception>
+    public async Task<(ResponseHead Head, Stream Body)> GetAsync(string pathAndQuery, CancellationToken cancellationToken)
+    {
+        var head = $"GET {pathAndQuery} HTTP/1.1\r\nHost: docker\r\nConnection: close\r\n\r\n";
+        var answer = await LostAsUnreachable(() => StartAsync(async () =>
+        {
+            await Connection.WriteAsync(Encoding.ASCII.GetBytes(head), cancellationToken).ConfigureAwait(false);
+            return await ResponseHead.ReadAsync(Reader, cancellationToken).ConfigureAwait(false);
+        })).ConfigureAwait(false);
+        return answer.IsSuccess ? (answer, answer.OpenBody(Reader)) : throw await ErrorAsync(answer, cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>Asks the engine to hand the connection over.</summary>
     /// <param name="pathAndQuery">What is asked for.</param>
     /// <param name="json">The request's body.</param>
@@ -73,13 +94,17 @@ internal sealed class DockerExchange : IDisposable
         // Both go on at once: the answer may come before the body is through.
         using var stopReading = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var refused = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var reading = ResponseHead.ReadAsync(Reader, stopReading.Token);
+        var reading = StartAsync(() => ResponseHead.ReadAsync(Reader, stopReading.Token));
         var watching = CancelWhenRefusedAsync(reading, refused);
         var body = new UploadStream(Connection, refused.Token);
         try
         {
-            await writeBody(body, refused.Token).ConfigureAwait(false);
-            await body.CompleteAsync(refused.Token).ConfigureAwait(false);
+            await StartAsync(async () =>
+            {
+                await writeBody(body, refused.Token).ConfigureAwait(false);
+                await body.CompleteAsync(refused.Token).ConfigureAwait(false);
+                return true;
+            }).ConfigureAwait(false);
         }
         catch (Exception exception) when (refused.IsCancellationRequested || body.Failure is not null)
         {
@@ -106,6 +131,10 @@ internal sealed class DockerExchange : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => Reader.Dispose();
+
+    // What may block gets a thread of its own: the pool's are few, and everybody's.
+    private Task<T> StartAsync<T>(Func<Task<T>> work) =>
+        Connection.IsBlocking ? Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap() : work();
 
     private static async Task CancelWhenRefusedAsync(Task<ResponseHead> reading, CancellationTokenSource refused)
     {

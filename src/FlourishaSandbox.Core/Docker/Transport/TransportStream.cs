@@ -12,6 +12,9 @@ internal abstract class TransportStream : Stream
     /// <inheritdoc/>
     public override bool CanWrite => true;
 
+    /// <summary>Whether reading and writing block the calling thread, which then should be one that has nothing else to do.</summary>
+    public virtual bool IsBlocking => false;
+
     /// <inheritdoc/>
     public override long Length => throw new NotSupportedException();
 
