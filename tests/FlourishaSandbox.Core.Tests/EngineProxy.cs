@@ -19,7 +19,7 @@ internal sealed partial class EngineProxy : IAsyncDisposable
     private readonly DockerConnector _engine = new(DockerEndpoint.Resolve());
     private readonly CancellationTokenSource _end = new();
     private readonly Lock _lock = new();
-    private readonly List<(Regex Request, Func<ProxiedRequest, Task> Spoil)> _armed = [];
+    private readonly List<Rule> _armed = [];
     private readonly Task _accepting;
 
     public EngineProxy()
@@ -43,7 +43,21 @@ internal sealed partial class EngineProxy : IAsyncDisposable
     public void Next(string request, Func<ProxiedRequest, Task> spoil)
     {
         lock (_lock)
-            _armed.Add((new Regex($@"\A{request}\z"), spoil));
+            _armed.Add(new Rule(new Regex($@"\A{request}\z"), spoil, Once: true));
+    }
+
+    /// <summary>Spoils every request that matches, until <see cref="Calm"/>: a client tries again where a connection is lost before it got an answer.</summary>
+    public void Always(string request, Func<ProxiedRequest, Task> spoil)
+    {
+        lock (_lock)
+            _armed.Add(new Rule(new Regex($@"\A{request}\z"), spoil, Once: false));
+    }
+
+    /// <summary>Passes everything on from now.</summary>
+    public void Calm()
+    {
+        lock (_lock)
+            _armed.Clear();
     }
 
     /// <summary>Whether everything that was armed has happened, so that a test knows that it tested something.</summary>
@@ -52,7 +66,7 @@ internal sealed partial class EngineProxy : IAsyncDisposable
         get
         {
             lock (_lock)
-                return _armed.Count == 0;
+                return _armed.TrueForAll(rule => rule.Happened);
         }
     }
 
@@ -108,9 +122,11 @@ internal sealed partial class EngineProxy : IAsyncDisposable
             var index = _armed.FindIndex(armed => armed.Request.IsMatch(name));
             if (index < 0)
                 return null;
-            var spoil = _armed[index].Spoil;
-            _armed.RemoveAt(index);
-            return spoil;
+            var rule = _armed[index];
+            rule.Happened = true;
+            if (rule.Once)
+                _armed.RemoveAt(index);
+            return rule.Spoil;
         }
     }
 
@@ -129,6 +145,11 @@ internal sealed partial class EngineProxy : IAsyncDisposable
         }
 
         return head.ToString();
+    }
+
+    private sealed record Rule(Regex Request, Func<ProxiedRequest, Task> Spoil, bool Once)
+    {
+        public bool Happened { get; set; }
     }
 
     [GeneratedRegex(@"\A(?<method>\S+) (?:/v[0-9.]+)?(?<path>[^? ]+)")]

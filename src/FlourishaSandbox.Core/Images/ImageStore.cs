@@ -117,14 +117,34 @@ public sealed class ImageStore(ISandboxRuntime runtime, SandboxSettings settings
             ?? (await runtime.FindImageAsync(LocalBaseImage, cancellationToken).ConfigureAwait(false) is null ? null : LocalBaseImage);
     }
 
+    // As a build's context is sent: links are links, and whether a file can be executed counts.
+    private static void AppendFolder(IncrementalHash hash, DirectoryInfo folder, string prefix)
+    {
+        foreach (var item in folder.EnumerateFileSystemInfos().OrderBy(item => item.Name, StringComparer.Ordinal))
+        {
+            var name = prefix + item.Name;
+            if (item.LinkTarget is { } target)
+            {
+                hash.AppendData(Encoding.UTF8.GetBytes($"{name}\0-> {target}\0"));
+            }
+            else if (item is DirectoryInfo below)
+            {
+                hash.AppendData(Encoding.UTF8.GetBytes($"{name}/\0"));
+                AppendFolder(hash, below, name + "/");
+            }
+            else
+            {
+                var isProgram = !OperatingSystem.IsWindows() && item.UnixFileMode.HasFlag(UnixFileMode.UserExecute);
+                hash.AppendData(Encoding.UTF8.GetBytes($"{name}{(isProgram ? "*" : "")}\0"));
+                hash.AppendData(SHA256.HashData(File.ReadAllBytes(item.FullName)));
+            }
+        }
+    }
+
     private static string Fingerprint(string folder, Dictionary<string, string> arguments)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
-        {
-            hash.AppendData(Encoding.UTF8.GetBytes(Path.GetRelativePath(folder, file).Replace('\\', '/') + "\0"));
-            hash.AppendData(SHA256.HashData(File.ReadAllBytes(file)));
-        }
+        AppendFolder(hash, new DirectoryInfo(folder), "");
 
         foreach (var (key, value) in arguments)
             hash.AppendData(Encoding.UTF8.GetBytes($"{key}={value}\0"));

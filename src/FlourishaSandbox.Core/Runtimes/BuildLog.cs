@@ -42,8 +42,11 @@ internal sealed partial class BuildLog(int tailLines)
             if (_line.Length == 0 || (!isEnd && _line.Length < LongestLine))
                 continue;
 
-            lines.Add(Take(_line.ToString()));
+            // The builder colours what a step writes to standard error, and what a step writes may be anything: neither is for a message.
+            var line = Controls().Replace(_line.ToString(), "");
             _line.Clear();
+            if (line.Length > 0)
+                lines.Add(Take(line));
         }
 
         return lines;
@@ -70,4 +73,7 @@ internal sealed partial class BuildLog(int tailLines)
 
     [GeneratedRegex(@"\AStep ([0-9]{1,9})/([0-9]{1,9}) : ")]
     private static partial Regex StepLine();
+
+    [GeneratedRegex(@"\e\[[0-9;?]*[ -/]*[@-~]|[\x00-\x08\x0B-\x1F\x7F]")]
+    private static partial Regex Controls();
 }

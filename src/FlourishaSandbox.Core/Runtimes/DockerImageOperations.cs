@@ -13,7 +13,7 @@ internal sealed class DockerImageOperations(DockerClient client)
 
     public async Task<SandboxImage?> FindAsync(string reference, CancellationToken cancellationToken)
     {
-        var image = await client.Images.InspectAsync(reference, cancellationToken).ConfigureAwait(false);
+        var image = await InspectAsync(reference, cancellationToken).ConfigureAwait(false);
         return image is null ? null : new SandboxImage
         {
             Id = image.Id,
@@ -24,6 +24,18 @@ internal sealed class DockerImageOperations(DockerClient client)
             User = string.IsNullOrEmpty(image.Config.User) ? null : image.Config.User,
             WorkingDirectory = string.IsNullOrEmpty(image.Config.WorkingDir) ? "/" : image.Config.WorkingDir,
         };
+    }
+
+    private async Task<ImageInspection?> InspectAsync(string reference, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await client.Images.InspectAsync(reference, cancellationToken).ConfigureAwait(false);
+        }
+        catch (DockerException e) when (e.EngineMessage.Contains("invalid reference format", StringComparison.Ordinal))
+        {
+            throw new SandboxException(SandboxError.InvalidOption, $"Image '{reference}' is no name of an image: {e.EngineMessage}", reference, "Give a name as Docker writes it, for example debian:bookworm-slim.", e);
+        }
     }
 
     public async Task<IReadOnlyList<SandboxImage>> ListAsync(CancellationToken cancellationToken)
@@ -104,6 +116,10 @@ internal sealed class DockerImageOperations(DockerClient client)
         {
             var problem = $"Building the image '{build.Name}' failed in {log.Current ?? "its preparation"}: {e.EngineMessage}";
             throw new SandboxException(SandboxError.ImageBuildFailed, log.Tail.Length == 0 ? problem : $"{problem}{Environment.NewLine}{log.Tail}", build.Folder, "Mend that step of the Dockerfile and build again; the steps before it are cached.", e);
+        }
+        catch (Exception e) when (e is ArgumentException or IOException or UnauthorizedAccessException)
+        {
+            throw new SandboxException(SandboxError.TemplateInvalid, $"The folder '{build.Folder}' cannot be sent to the engine: {e.Message}", build.Folder, "Mend it, or name in .dockerignore what is not needed.", e);
         }
         finally
         {

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Net;
 using FlourishaSandbox.Commands;
 using FlourishaSandbox.Docker;
 using FlourishaSandbox.Files;
@@ -11,6 +13,13 @@ public sealed class DockerRuntime : ISandboxRuntime
 {
     // How many containers are asked about at once: enough to hide the round trips, not enough to burden the engine.
     private const int InspectParallelism = 8;
+
+    // The network can go away again, but not for ever.
+    private const int NetworkAttempts = 5;
+
+    // How long a container may take to appear that an engine was asked for before the connection was lost. Unloaded, 10 ms.
+    private static readonly TimeSpan Appearance = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan AppearancePoll = TimeSpan.FromMilliseconds(100);
 
     private readonly DockerClient _client;
     private readonly DockerCommands _commands;
@@ -63,16 +72,23 @@ public sealed class DockerRuntime : ISandboxRuntime
 
         try
         {
-            var limitOpenFiles = await _network.EnsureAsync(cancellationToken).ConfigureAwait(false);
-            try
+            for (var attempt = 1; ; attempt++)
             {
-                return await TryCreateAsync(specification, limitOpenFiles, observer, cancellationToken).ConfigureAwait(false);
-            }
-            catch (DockerException e) when (limitOpenFiles && e.EngineMessage.Contains("error setting rlimit", StringComparison.Ordinal))
-            {
-                observer.Verbose($"The engine cannot grant {specification.Limits.OpenFileLimit} open files, as it may have fewer itself: its own limit holds for sandboxes.");
-                await _network.RememberFewOpenFilesAsync(cancellationToken).ConfigureAwait(false);
-                return await TryCreateAsync(specification, limitOpenFiles: false, observer, cancellationToken).ConfigureAwait(false);
+                var limitOpenFiles = await _network.EnsureAsync(cancellationToken).ConfigureAwait(false);
+                try
+                {
+                    return await TryCreateAsync(specification, limitOpenFiles, observer, cancellationToken).ConfigureAwait(false);
+                }
+                catch (DockerException e) when (limitOpenFiles && e.EngineMessage.Contains("error setting rlimit", StringComparison.Ordinal))
+                {
+                    observer.Verbose($"The engine cannot grant {specification.Limits.OpenFileLimit} open files, as it may have fewer itself: its own limit holds for sandboxes.");
+                    await _network.RememberFewOpenFilesAsync(cancellationToken).ConfigureAwait(false);
+                }
+                catch (DockerException e) when (attempt < NetworkAttempts && e.IsNotFound && e.EngineMessage.Contains("network", StringComparison.Ordinal))
+                {
+                    // While no sandbox ran, another process made the network anew to remember something, or somebody pruned it.
+                    observer.Verbose($"The network '{SandboxMapping.SharedNetwork}' went away: making it anew.");
+                }
             }
         }
         catch (Exception e) when (e is DockerException or DockerUnreachableException)
@@ -114,11 +130,11 @@ public sealed class DockerRuntime : ISandboxRuntime
     public Task<SandboxPathInfo?> StatAsync(Sandbox sandbox, string path, CancellationToken cancellationToken) =>
         DockerErrors.TranslateAsync(async () =>
         {
-            var stat = await _client.Containers.StatPathAsync(sandbox.Id, path, cancellationToken).ConfigureAwait(false);
+            var stat = await StatPathAsync(sandbox, path, cancellationToken).ConfigureAwait(false);
             if (stat is { IsSymbolicLink: true })
             {
                 // The engine says where a link leads, inside the sandbox's own root.
-                var target = string.IsNullOrEmpty(stat.LinkTarget) ? null : await _client.Containers.StatPathAsync(sandbox.Id, stat.LinkTarget, cancellationToken).ConfigureAwait(false);
+                var target = string.IsNullOrEmpty(stat.LinkTarget) ? null : await StatPathAsync(sandbox, stat.LinkTarget, cancellationToken).ConfigureAwait(false);
                 stat = target is { IsSymbolicLink: false } ? target : stat;
             }
 
@@ -131,7 +147,17 @@ public sealed class DockerRuntime : ISandboxRuntime
 
     /// <inheritdoc/>
     public Task WriteArchiveAsync(Sandbox sandbox, string folder, Func<Stream, CancellationToken, Task> writeTar, CancellationToken cancellationToken) =>
-        DockerErrors.TranslateAsync(() => _client.Containers.PutArchiveAsync(sandbox.Id, folder, writeTar, ownedByContainerUser: false, cancellationToken), sandbox);
+        DockerErrors.TranslateAsync(async () =>
+        {
+            try
+            {
+                await _client.Containers.PutArchiveAsync(sandbox.Id, folder, writeTar, ownedByContainerUser: false, cancellationToken).ConfigureAwait(false);
+            }
+            catch (DockerException e) when (e.EngineMessage.Contains("cannot overwrite", StringComparison.Ordinal))
+            {
+                throw new SandboxException(SandboxError.PathNotUsable, $"In sandbox '{sandbox}' a folder is in a file's place, or a file in a folder's: {e.EngineMessage}", folder, "Copy to another place, or remove what is in the way.", e);
+            }
+        }, sandbox);
 
     /// <inheritdoc/>
     public Task<Stream> ReadArchiveAsync(Sandbox sandbox, string path, CancellationToken cancellationToken) =>
@@ -142,7 +168,8 @@ public sealed class DockerRuntime : ISandboxRuntime
                 var (_, tar) = await _client.Containers.GetArchiveAsync(sandbox.Id, path, cancellationToken).ConfigureAwait(false);
                 return new DockerArchiveStream(tar, _client.Endpoint, sandbox);
             }
-            catch (DockerException e) when (e.IsNotFound && !e.EngineMessage.Contains("No such container: " + sandbox.Id, StringComparison.Ordinal))
+            catch (DockerException e) when (e.EngineMessage.Contains("not a directory", StringComparison.Ordinal)
+                || (e.IsNotFound && !e.EngineMessage.Contains("No such container: " + sandbox.Id, StringComparison.Ordinal)))
             {
                 throw new SandboxException(SandboxError.PathNotFound, $"There is no '{path}' in sandbox '{sandbox}'.", path, "Check the path; a relative one begins in the sandbox's working directory.", e);
             }
@@ -167,36 +194,54 @@ public sealed class DockerRuntime : ISandboxRuntime
     /// <inheritdoc/>
     public void Dispose() => _client.Dispose();
 
+    private async Task<PathStat?> StatPathAsync(Sandbox sandbox, string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _client.Containers.StatPathAsync(sandbox.Id, path, cancellationToken).ConfigureAwait(false);
+        }
+        catch (DockerException e) when (e.StatusCode == HttpStatusCode.InternalServerError)
+        {
+            // A path that leads through a file; the answer has no text to tell by. If something else is wrong, what comes next will say so.
+            return null;
+        }
+    }
+
     private async Task<Sandbox> TryCreateAsync(SandboxSpecification specification, bool limitOpenFiles, OperationObserver observer, CancellationToken cancellationToken)
     {
         var creation = Guid.NewGuid().ToString("N");
         var volumes = new List<string>();
+        var isAsked = false;
+        var isAnswered = false;
         try
         {
             await EnsureVolumesAsync(specification, volumes, cancellationToken).ConfigureAwait(false);
-            return await StartContainerAsync(SandboxMapping.ToContainer(specification, creation, limitOpenFiles), specification, observer, cancellationToken).ConfigureAwait(false);
+
+            // The engine goes on creating and starting after a caller hangs up. Waiting for its answer, a fraction of a second, is the
+            // only way to know afterwards what there is to remove.
+            using var patience = new Patience(cancellationToken);
+            isAsked = true;
+            var created = await _client.Containers.CreateAsync(SandboxMapping.ToContainer(specification, creation, limitOpenFiles), specification.Name, patience.Token).ConfigureAwait(false);
+            isAnswered = true;
+            foreach (var warning in created.Warnings ?? [])
+                observer.Verbose($"The engine says: {warning}");
+
+            cancellationToken.ThrowIfCancellationRequested();
+            return await StartContainerAsync(created.Id, specification, patience.Token, cancellationToken).ConfigureAwait(false);
         }
-        catch
+        catch (Exception e)
         {
-            await RemoveCreationAsync(creation, volumes, observer).ConfigureAwait(false);
+            await RemoveCreationAsync(creation, volumes, mayAppear: isAsked && !isAnswered && e is not DockerException, observer).ConfigureAwait(false);
             throw;
         }
     }
 
-    private async Task<Sandbox> StartContainerAsync(ContainerCreateRequest request, SandboxSpecification specification, OperationObserver observer, CancellationToken cancellationToken)
+    private async Task<Sandbox> StartContainerAsync(string id, SandboxSpecification specification, CancellationToken patience, CancellationToken cancellationToken)
     {
-        // The engine goes on creating and starting after a caller hangs up. Waiting for its answer, a fraction of a second, is the only way
-        // to know afterwards what there is to remove.
-        using var patience = new Patience(cancellationToken);
-        var created = await _client.Containers.CreateAsync(request, specification.Name, patience.Token).ConfigureAwait(false);
-        foreach (var warning in created.Warnings ?? [])
-            observer.Verbose($"The engine says: {warning}");
+        await _client.Containers.StartAsync(id, patience).ConfigureAwait(false);
 
         cancellationToken.ThrowIfCancellationRequested();
-        await _client.Containers.StartAsync(created.Id, patience.Token).ConfigureAwait(false);
-
-        cancellationToken.ThrowIfCancellationRequested();
-        var sandbox = await InspectAsync(created.Id, cancellationToken).ConfigureAwait(false);
+        var sandbox = await InspectAsync(id, cancellationToken).ConfigureAwait(false);
         if (sandbox is { State: SandboxState.Running })
             return sandbox;
 
@@ -216,14 +261,23 @@ public sealed class DockerRuntime : ISandboxRuntime
         }
     }
 
-    // Runs when a creation failed or was cancelled: with time of its own, and without hiding why.
-    private async Task RemoveCreationAsync(string creation, List<string> volumes, OperationObserver observer)
+    // Runs when a creation failed or was cancelled: with time of its own, and without hiding why. Where the engine was asked for a
+    // container and never answered, the container may appear a moment later.
+    private async Task RemoveCreationAsync(string creation, List<string> volumes, bool mayAppear, OperationObserver observer)
     {
         using var limit = new CancellationTokenSource(Patience.Limit);
         try
         {
             var filters = new DockerFilters().Add("label", $"{SandboxLabels.Creation}={creation}");
-            foreach (var container in await _client.Containers.ListAsync(all: true, filters, limit.Token).ConfigureAwait(false))
+            var started = Stopwatch.GetTimestamp();
+            var containers = await _client.Containers.ListAsync(all: true, filters, limit.Token).ConfigureAwait(false);
+            while (containers.Count == 0 && mayAppear && Stopwatch.GetElapsedTime(started) < Appearance)
+            {
+                await Task.Delay(AppearancePoll, limit.Token).ConfigureAwait(false);
+                containers = await _client.Containers.ListAsync(all: true, filters, limit.Token).ConfigureAwait(false);
+            }
+
+            foreach (var container in containers)
                 await RemoveContainerAsync(container.Id, limit.Token).ConfigureAwait(false);
 
             foreach (var volume in volumes)

@@ -27,6 +27,14 @@ public sealed class BuildLogTests
     }
 
     [Fact]
+    public void Colours_and_other_controls_are_for_no_message()
+    {
+        var log = new BuildLog(5);
+        Assert.Equal(["red", "a\tb", "plain]0;title"], log.Push("\u001b[91mred\n\u001b[0ma\tb\a\n\u001b[2K\nplain\u001b]0;title\n"));
+        Assert.DoesNotContain('\u001b', log.Tail);
+    }
+
+    [Fact]
     public void Digits_of_another_script_make_no_step()
     {
         var log = new BuildLog(5);
