@@ -126,6 +126,34 @@ public sealed class InvokeSandboxCommandTests : CmdletTest
     }
 
     [Fact]
+    public void Stream_lets_a_slow_taker_slow_the_command_down()
+    {
+        const int Lines = 500;
+        var written = 0;
+        Runtime.Running = async (_, _, output, cancellationToken) =>
+        {
+            for (; written < Lines; written++)
+                await output.WriteAsync(OutputSource.Output, "line\n"u8.ToArray(), cancellationToken);
+
+            return new CommandExit(0, TimedOut: false);
+        };
+        var ahead = 0;
+        var run = new Invocation(new InvokeSandboxCommandCommand { Sandbox = Named("t1"), Command = "x", Stream = true }, SandboxSet);
+        run.Downstream = _ =>
+        {
+            if (run.Output.Count % 100 == 0)
+                Thread.Sleep(50);
+
+            ahead = Math.Max(ahead, Volatile.Read(ref written) - run.Output.Count);
+        };
+
+        run.Run();
+
+        Assert.Equal(Lines, run.Output.Count);
+        Assert.InRange(ahead, 0, 32);
+    }
+
+    [Fact]
     public void Stream_says_nothing_of_a_good_end() =>
         Assert.Empty(Invocation.Run(new InvokeSandboxCommandCommand { Sandbox = Named("t1"), Command = "x", Stream = true }, SandboxSet).Order);
 

@@ -124,9 +124,10 @@ Describe 'New-Sandbox by the pipeline' {
             New-Sandbox -Image $Image -Timeout 10m -Metadata @{ suite = 'bind'; n = 1.5 }
         try {
             $made.Name | Should -Be "${Prefix}p1", "${Prefix}p2"
-            (Get-Sandbox -Metadata @{ suite = 'bind'; n = 1.5 }).Name | Should -Be $made.Name
+            # Made side by side, the second may be the older one.
+            (Get-Sandbox -Metadata @{ suite = 'bind'; n = 1.5 }).Name | Sort-Object | Should -Be $made.Name
             Get-Sandbox -Metadata @{ suite = 'bind'; n = 2 } | Should -BeNullOrEmpty
-            (Get-Sandbox "${Prefix}p*" -State Running).Name | Should -Be $made.Name
+            (Get-Sandbox "${Prefix}p*" -State Running).Name | Sort-Object | Should -Be $made.Name
             Get-Sandbox "${Prefix}p*" -State Stopped | Should -BeNullOrEmpty
         }
         finally { $made | Remove-Sandbox -Confirm:$false }

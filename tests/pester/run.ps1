@@ -9,7 +9,6 @@
     Ends with exit code 1 if a test failed, or if something went wrong outside of one.
 #>
 #Requires -Version 7.4
-#Requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '5.5.0' }
 [CmdletBinding()]
 param(
     [string]$ResultPath,
@@ -32,6 +31,9 @@ if (-not $module) {
     exit 1
 }
 Import-Module $module.FullName -Force
+
+# Not by #Requires -Modules: with it, pwsh -File forgets the exit code.
+Import-Module Pester -MinimumVersion 5.5
 
 $configuration = New-PesterConfiguration
 $configuration.Run.Path = $Path -split ',' # pwsh -File hands a list on as one text

@@ -26,7 +26,7 @@ public static partial class Duration
         }
 
         if (trimmed.Contains(':', StringComparison.Ordinal))
-            return TimeSpan.TryParse(trimmed, CultureInfo.InvariantCulture, out span);
+            return TimeSpan.TryParse(trimmed, CultureInfo.InvariantCulture, out span) && span >= TimeSpan.Zero;
 
         var match = Units().Match(trimmed);
         if (!match.Success || trimmed.Length == 0)
@@ -53,10 +53,11 @@ public static partial class Duration
     /// <summary>Makes a span of seconds.</summary>
     /// <param name="seconds">The seconds.</param>
     /// <param name="span">The span.</param>
-    /// <returns>True where a span can hold as many.</returns>
+    /// <returns>True where they are not below zero, and a span can hold as many.</returns>
     public static bool TryFromSeconds(double seconds, out TimeSpan span)
     {
-        var fits = Math.Abs(seconds) < TimeSpan.MaxValue.TotalSeconds;
+        // Below zero there is one span that means something else: a millisecond less than nothing is no end at all.
+        var fits = seconds >= 0 && seconds < TimeSpan.MaxValue.TotalSeconds;
         span = fits ? TimeSpan.FromSeconds(seconds) : default;
         return fits;
     }

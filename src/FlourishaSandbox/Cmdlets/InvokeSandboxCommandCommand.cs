@@ -139,7 +139,7 @@ public sealed class InvokeSandboxCommandCommand : FanOutCmdlet
         if (Stream)
         {
             var lines = new CommandOutputLines((source, text) => Post(() => WriteObject(new OutputLine(sandbox, source, text))));
-            var exit = await Manager.RunAsync(sandbox, ReadRequest(), stream, lines, Observer, cancellationToken).ConfigureAwait(false);
+            var exit = await Manager.RunAsync(sandbox, ReadRequest(), stream, new PacedOutput(lines, this), Observer, cancellationToken).ConfigureAwait(false);
             return () => Report(sandbox, exit, isSilent: false);
         }
 

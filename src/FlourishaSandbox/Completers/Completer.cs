@@ -19,7 +19,7 @@ public abstract class Completer : IArgumentCompleter
         var finding = Task.Run(() => FindAsync(SandboxSession.GetManager(), token), token);
         try
         {
-            if (!finding.Wait(Limit))
+            if (!finding.Wait(Limit)) // a prompt waits on its own thread, and no longer
                 return [];
         }
         catch (AggregateException)

@@ -52,6 +52,7 @@ public sealed class DurationTests
     [InlineData("٣s")] // digits, but not those that a number is parsed from
     [InlineData("99999999999999999999")]
     [InlineData("99:99:99")]
+    [InlineData("-00:00:00.001")]
     [InlineData("1:2:3:4:5")]
     public void Anything_else_is_refused_without_an_exception(string? text) => Assert.False(Duration.TryParse(text, out _));
 
@@ -60,6 +61,7 @@ public sealed class DurationTests
     {
         Assert.False(Duration.TryFromSeconds(double.MaxValue, out _));
         Assert.False(Duration.TryFromSeconds(double.NaN, out _));
+        Assert.False(Duration.TryFromSeconds(-0.001, out _));
         Assert.False(Duration.TryFromSeconds(TimeSpan.MaxValue.TotalSeconds, out _));
         Assert.True(Duration.TryFromSeconds(1e11, out _));
     }
