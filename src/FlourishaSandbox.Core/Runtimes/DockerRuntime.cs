@@ -17,7 +17,7 @@ public sealed class DockerRuntime : ISandboxRuntime
     // The network can go away again, but not for ever.
     private const int NetworkAttempts = 5;
 
-    // How long a container may take to appear that an engine was asked for before the connection was lost. Unloaded, 10 ms.
+    // How long a container or volume may take to appear that an engine was asked for before the connection was lost. Unloaded, 10 ms.
     private static readonly TimeSpan Appearance = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan AppearancePoll = TimeSpan.FromMilliseconds(100);
 
@@ -231,7 +231,8 @@ public sealed class DockerRuntime : ISandboxRuntime
         }
         catch (Exception e)
         {
-            await RemoveCreationAsync(creation, volumes, mayAppear: isAsked && !isAnswered && e is not DockerException, observer).ConfigureAwait(false);
+            var isUnheard = e is not DockerException;
+            await RemoveCreationAsync(creation, mayAppear: isUnheard && isAsked && !isAnswered, volumes, mayVolumesAppear: isUnheard, observer).ConfigureAwait(false);
             throw;
         }
     }
@@ -261,32 +262,36 @@ public sealed class DockerRuntime : ISandboxRuntime
         }
     }
 
-    // Runs when a creation failed or was cancelled: with time of its own, and without hiding why. Where the engine was asked for a
-    // container and never answered, the container may appear a moment later.
-    private async Task RemoveCreationAsync(string creation, List<string> volumes, bool mayAppear, OperationObserver observer)
+    // Runs when a creation failed or was cancelled: with time of its own, and without hiding why. What the engine was asked for, but never
+    // said that it had made, may appear a moment later.
+    private async Task RemoveCreationAsync(string creation, bool mayAppear, List<string> volumes, bool mayVolumesAppear, OperationObserver observer)
     {
         using var limit = new CancellationTokenSource(Patience.Limit);
         try
         {
             var filters = new DockerFilters().Add("label", $"{SandboxLabels.Creation}={creation}");
-            var started = Stopwatch.GetTimestamp();
-            var containers = await _client.Containers.ListAsync(all: true, filters, limit.Token).ConfigureAwait(false);
-            while (containers.Count == 0 && mayAppear && Stopwatch.GetElapsedTime(started) < Appearance)
-            {
-                await Task.Delay(AppearancePoll, limit.Token).ConfigureAwait(false);
-                containers = await _client.Containers.ListAsync(all: true, filters, limit.Token).ConfigureAwait(false);
-            }
-
+            IReadOnlyList<ContainerSummary> containers = [];
+            await AppearAsync(async token => (containers = await _client.Containers.ListAsync(all: true, filters, token).ConfigureAwait(false)).Count > 0, mayAppear, limit.Token).ConfigureAwait(false);
             foreach (var container in containers)
                 await RemoveContainerAsync(container.Id, limit.Token).ConfigureAwait(false);
 
             foreach (var volume in volumes)
+            {
+                await AppearAsync(async token => await _client.Volumes.InspectAsync(volume, token).ConfigureAwait(false) is not null, mayVolumesAppear, limit.Token).ConfigureAwait(false);
                 await _client.Volumes.RemoveAsync(volume, force: true, limit.Token).ConfigureAwait(false);
+            }
         }
         catch (Exception e) when (e is DockerException or DockerUnreachableException or OperationCanceledException)
         {
             observer.Warning($"What was made of a sandbox that failed could not be removed: {e.Message} Clear-StaleSandbox or 'docker-sandbox cleanup' removes it later.");
         }
+    }
+
+    private static async Task AppearAsync(Func<CancellationToken, Task<bool>> isThere, bool mayAppear, CancellationToken cancellationToken)
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (!await isThere(cancellationToken).ConfigureAwait(false) && mayAppear && Stopwatch.GetElapsedTime(started) < Appearance)
+            await Task.Delay(AppearancePoll, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task RemoveContainerAsync(string id, CancellationToken cancellationToken)
