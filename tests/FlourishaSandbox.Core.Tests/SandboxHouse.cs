@@ -47,6 +47,16 @@ internal sealed class SandboxHouse : IAsyncDisposable
     public Task<Sandbox> CreateAsync(Func<SandboxOptions, SandboxOptions>? change = null) =>
         Manager.CreateAsync(change?.Invoke(Options) ?? Options, OperationObserver.None, Limits.Token);
 
+    /// <summary>
+    /// Has the manager find out whether the engine grants the limit of open files, which makes the first creation take its steps twice.
+    /// Where the shared network remembers it, there is nothing to find out.
+    /// </summary>
+    public async Task LearnAsync()
+    {
+        if (await Client.Networks.InspectAsync("flourisha-shared", Limits.Token) is not { } network || !network.Labels.ContainsKey("flourisha.open-files"))
+            await Manager.RemoveAsync(await CreateAsync(), OperationObserver.None, Limits.Token);
+    }
+
     /// <summary>Runs a line of shell, and trusts it to work.</summary>
     public async Task<string> ShellAsync(Sandbox sandbox, string line, string? user = null)
     {

@@ -1,122 +1,21 @@
-using System.Diagnostics;
 using FlourishaSandbox.Core.Tests.Docker;
 using FlourishaSandbox.Sandboxes;
 
 namespace FlourishaSandbox.Core.Tests.Runtimes;
 
-/// <summary>Every step of making a sandbox fails in every way; afterwards the engine holds nothing of it.</summary>
+/// <summary>The engine fails while a sandbox is made.</summary>
 [Trait("Category", Engine.Category)]
 public sealed class CreateFailureTests
 {
-    // Without the first, the real network is there and is not made.
-    private const string NoNetwork = "GET /networks/flourisha-shared";
-
-    private static readonly string[] s_steps =
-    [
-        "GET /images/[^/]+/json",
-        "GET /networks/flourisha-shared",
-        "POST /networks/create",
-        "GET /volumes/[^/]+",
-        "POST /volumes/create",
-        "POST /containers/create",
-        "POST /containers/[^/]+/start",
-        "GET /containers/[^/]+/json",
-    ];
-
-    public static TheoryData<string> Steps() => [.. s_steps];
-
-    /// <summary>Fails one creation, which must leave nothing, and then makes a sandbox, which must work: no failure spoils what comes after it.</summary>
-    private static async Task FailAsync(string step, Func<ProxiedRequest, CancellationTokenSource, Task> spoil, SandboxError? expected)
-    {
-        await using var proxy = new EngineProxy();
-        await using var house = await SandboxHouse.OpenAsync(endpoint: proxy.Address);
-
-        // The first sandbox finds out what the engine grants, which would repeat steps.
-        await house.Manager.RemoveAsync(await house.CreateAsync(), OperationObserver.None, Limits.Token);
-
-        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(Limits.Token);
-        if (step == "POST /networks/create")
-            proxy.Next(NoNetwork, request => request.AnswerAsync(404, "network flourisha-shared not found"));
-        proxy.Always(step, request => spoil(request, cancellation));
-        var observer = new RecordingObserver();
-        var options = house.Options with { Volumes = [SandboxVolume.Parse(house.NewVolume() + ":/data")] };
-        var creating = house.Manager.CreateAsync(options, observer, cancellation.Token);
-
-        if (expected is { } error)
-            await Failure.ExpectAsync(error, () => creating);
-        else
-            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => creating);
-
-        Assert.True(proxy.IsSpent, "the step was never reached");
-        proxy.Calm();
-        Assert.Empty(observer.Warnings);
-        Assert.Empty(await house.LeftoversAsync());
-        Assert.Equal("works", await house.ShellAsync(await house.CreateAsync(), "echo works"));
-    }
-
     [Theory]
-    [MemberData(nameof(Steps))]
+    [MemberData(nameof(CreateFailure.Steps), MemberType = typeof(CreateFailure))]
     public async Task The_engine_fails(string step) =>
-        await FailAsync(step, (request, _) => request.AnswerAsync(500, "the disk is full"), SandboxError.EngineFailed);
+        await CreateFailure.ExpectAsync(step, (request, _) => request.AnswerAsync(500, "the disk is full"), SandboxError.EngineFailed);
 
     [Theory]
-    [MemberData(nameof(Steps))]
+    [MemberData(nameof(CreateFailure.Steps), MemberType = typeof(CreateFailure))]
     public async Task The_engine_does_as_it_is_asked_and_then_fails(string step) =>
-        await FailAsync(step, (request, _) => request.AnswerAfterwardsAsync(500, "the disk is full now"), SandboxError.EngineFailed);
-
-    [Theory]
-    [MemberData(nameof(Steps))]
-    public async Task The_connection_is_lost_before_the_engine_hears_of_it(string step) =>
-        await FailAsync(step, (request, _) => request.CutAsync(), SandboxError.EngineUnreachable);
-
-    [Theory]
-    [MemberData(nameof(Steps))]
-    public async Task The_connection_is_lost_while_the_engine_is_at_it(string step) =>
-        await FailAsync(step, (request, _) => request.CutMeanwhileAsync(), SandboxError.EngineUnreachable);
-
-    [Theory]
-    [MemberData(nameof(Steps))]
-    public async Task The_connection_is_lost_after_the_engine_has_done_it(string step) =>
-        await FailAsync(step, (request, _) => request.CutAfterwardsAsync(), SandboxError.EngineUnreachable);
-
-    [Theory]
-    [MemberData(nameof(Steps))]
-    public async Task The_user_cancels(string step) =>
-        await FailAsync(step, async (request, cancellation) =>
-        {
-            await cancellation.CancelAsync();
-            await request.PassAsync();
-        }, expected: null);
-
-    [Fact]
-    public async Task The_user_cancels_at_any_time()
-    {
-        await using var house = await SandboxHouse.OpenAsync();
-        await house.Manager.RemoveAsync(await house.CreateAsync(), OperationObserver.None, Limits.Token);
-        foreach (var milliseconds in new[] { 0, 1, 3, 6, 10, 20, 50, 100, 200 })
-        {
-            using var cancellation = new CancellationTokenSource();
-            var creating = house.Manager.CreateAsync(house.Options with { Volumes = [SandboxVolume.Parse(house.NewVolume() + ":/data")] }, OperationObserver.None, cancellation.Token);
-            await Task.Delay(milliseconds, Limits.Token);
-            await cancellation.CancelAsync();
-            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => creating);
-            Assert.Empty(await house.LeftoversAsync());
-        }
-    }
-
-    [Fact]
-    public async Task A_cancelled_creation_does_not_wait_for_ever_for_an_engine_that_says_nothing()
-    {
-        await using var proxy = new EngineProxy();
-        await using var house = await SandboxHouse.OpenAsync(endpoint: proxy.Address);
-        await house.Manager.RemoveAsync(await house.CreateAsync(), OperationObserver.None, Limits.Token);
-        proxy.Next("POST /containers/create", request => request.HangAsync());
-        using var cancellation = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
-        var started = Stopwatch.GetTimestamp();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => house.Manager.CreateAsync(house.Options, OperationObserver.None, cancellation.Token));
-        Assert.InRange(Stopwatch.GetElapsedTime(started).TotalSeconds, 0, 60);
-        Assert.Empty(await house.LeftoversAsync());
-    }
+        await CreateFailure.ExpectAsync(step, (request, _) => request.AnswerAfterwardsAsync(500, "the disk is full now"), SandboxError.EngineFailed);
 
     [Fact]
     public async Task The_network_that_goes_away_in_the_middle_is_made_anew()
@@ -124,7 +23,7 @@ public sealed class CreateFailureTests
         // Another process may make it anew, or a person prune it, between the look and the start.
         await using var proxy = new EngineProxy();
         await using var house = await SandboxHouse.OpenAsync(endpoint: proxy.Address);
-        await house.Manager.RemoveAsync(await house.CreateAsync(), OperationObserver.None, Limits.Token);
+        await house.LearnAsync();
         proxy.Next("POST /containers/[^/]+/start", request => request.AnswerAsync(404, "network flourisha-shared not found"));
         Assert.Equal("works", await house.ShellAsync(await house.CreateAsync(), "echo works"));
         Assert.True(proxy.IsSpent);
@@ -151,7 +50,7 @@ public sealed class CreateFailureTests
     {
         await using var proxy = new EngineProxy();
         await using var house = await SandboxHouse.OpenAsync(endpoint: proxy.Address);
-        await house.Manager.RemoveAsync(await house.CreateAsync(), OperationObserver.None, Limits.Token);
+        await house.LearnAsync();
         proxy.Next("POST /containers/[^/]+/start", request =>
         {
             proxy.IsDown = true;
