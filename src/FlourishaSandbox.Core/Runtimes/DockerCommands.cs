@@ -22,6 +22,7 @@ internal sealed class DockerCommands(DockerClient client)
 
     // The engine closes a command's streams a moment before it knows that the command has ended; usually some milliseconds.
     private static readonly TimeSpan EndKnown = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan OnItsWay = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan EndPoll = TimeSpan.FromMilliseconds(10);
 
     // How long an engine that went away is waited for, where a command that nobody waits for any more is to be ended.
@@ -38,9 +39,10 @@ internal sealed class DockerCommands(DockerClient client)
         var marker = Guid.NewGuid().ToString("N");
         var guarded = new StartFailureGuard(output);
         var mayRun = false;
+        var exec = "";
         try
         {
-            var exec = await client.Execs.CreateAsync(sandbox.Id, ToExec(request, marker, attach: true, input is not null), limit.Token).ConfigureAwait(false);
+            exec = await client.Execs.CreateAsync(sandbox.Id, ToExec(request, marker, attach: true, input is not null), limit.Token).ConfigureAwait(false);
             mayRun = true;
             var stream = await client.Execs.StartAsync(exec, tty: false, limit.Token).ConfigureAwait(false);
             await using (stream.ConfigureAwait(false))
@@ -57,7 +59,7 @@ internal sealed class DockerCommands(DockerClient client)
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {
             if (mayRun)
-                await KillTreeAsync(sandbox, request.User, marker).ConfigureAwait(false);
+                await KillTreeAsync(sandbox, exec, request.User, marker).ConfigureAwait(false);
 
             cancellationToken.ThrowIfCancellationRequested();
             await guarded.CompleteAsync(CancellationToken.None).ConfigureAwait(false);
@@ -67,7 +69,7 @@ internal sealed class DockerCommands(DockerClient client)
         {
             // The taker of the output failed, or the connection did: nobody waits for this command any more. Where the engine itself
             // refused, nothing was started.
-            await KillTreeAsync(sandbox, request.User, marker).ConfigureAwait(false);
+            await KillTreeAsync(sandbox, exec, request.User, marker).ConfigureAwait(false);
             if (e is EngineStreamException)
                 throw new SandboxException(SandboxError.EngineUnreachable, $"The connection to {sandbox.Engine} was lost while a command ran in sandbox '{sandbox}', and the command was ended: {e.Message}", sandbox, "See that the Docker Engine runs, and run the command again.", e);
 
@@ -208,17 +210,24 @@ internal sealed class DockerCommands(DockerClient client)
     }
 
     /// <summary>
-    /// Kills everything that bears the marker, again and again until nothing does, so that no fork slips through. Where that cannot be
+    /// Kills everything that bears the marker, again and again until nothing does, so that no fork slips through, and until the engine
+    /// says that the command does not run, so that none starts afterwards that was asked for before. Where that cannot be
     /// done (the image has no shell or grep, or the sandbox is at its process limit), the whole sandbox is stopped: nothing goes on running.
     /// </summary>
-    private async Task KillTreeAsync(Sandbox sandbox, string? user, string marker)
+    private async Task KillTreeAsync(Sandbox sandbox, string exec, string? user, string marker)
     {
+        // Until nothing is found twice: a process that is just about to become another program shows no environment for a moment, and a
+        // killed one may show it for a while.
         const string Script = """
             command -v grep >/dev/null || exit 1
-            for attempt in 1 2 3 4 5 6 7 8 9 10; do
+            clean=0 attempt=0
+            while [ $attempt -lt 100 ]; do
+              attempt=$((attempt + 1))
               found=$(grep -ls "$1" /proc/[0-9]*/environ)
-              [ -z "$found" ] && exit 0
+              [ -z "$found" ] && [ $clean = 1 ] && exit 0
+              [ -z "$found" ] && clean=1 || clean=0
               for file in $found; do pid=${file#/proc/}; kill -KILL "${pid%/environ}" 2>/dev/null; done
+              sleep 0.02 2>/dev/null
             done
             exit 1
             """;
@@ -228,8 +237,12 @@ internal sealed class DockerCommands(DockerClient client)
         {
             try
             {
-                await KillOrStopAsync(sandbox, request, limit.Token).ConfigureAwait(false);
-                return;
+                while (true)
+                {
+                    await KillOrStopAsync(sandbox, request, limit.Token).ConfigureAwait(false);
+                    if (await HasEndedAsync(exec, limit.Token).ConfigureAwait(false))
+                        return;
+                }
             }
             catch (DockerException e) when (e.IsNotFound || e.IsConflict)
             {
@@ -245,6 +258,21 @@ internal sealed class DockerCommands(DockerClient client)
                 throw new SandboxException(error, $"A command in sandbox '{sandbox}' was to be ended, and may still run: {e.Message}", sandbox, "Remove the sandbox; its deadline ends it too.", e);
             }
         }
+    }
+
+    // The engine takes a command for running as soon as it is asked to start it. One that it has not heard of yet may be on its way.
+    private async Task<bool> HasEndedAsync(string exec, CancellationToken cancellationToken)
+    {
+        for (var started = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(started) < OnItsWay;)
+        {
+            var state = await client.Execs.InspectAsync(exec, cancellationToken).ConfigureAwait(false);
+            if (state.Running || state.ExitCode is not null)
+                return !state.Running;
+
+            await Task.Delay(EndPoll, cancellationToken).ConfigureAwait(false);
+        }
+
+        return true;
     }
 
     private async Task KillOrStopAsync(Sandbox sandbox, CommandRequest request, CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using System.Runtime.Versioning;
 using FlourishaSandbox.Core.Tests.Docker;
+using FlourishaSandbox.Docker;
 using FlourishaSandbox.Images;
 using FlourishaSandbox.Sandboxes;
 
@@ -111,17 +112,21 @@ public sealed class EngineImageTests : IDisposable
     [Fact]
     public async Task A_step_that_fails_is_named_with_its_output()
     {
-        await using var house = await OpenAsync("RUN echo fine\nRUN echo the-reason && echo more >&2 && exit 9\nRUN echo never\n");
+        await using var house = await OpenAsync("LABEL flourisha.test=NAME\nRUN echo fine\nRUN echo the-reason && echo more >&2 && exit 9\nRUN echo never\n");
         var observer = new RecordingObserver();
         var failure = await Failure.ExpectAsync(SandboxError.ImageBuildFailed, () => house.Manager.CreateAsync(new SandboxOptions { Template = _name }, observer, Limits.Token));
-        Assert.Matches("Step 4/[0-9]+ : RUN echo the-reason", failure.Message);
+        Assert.Matches("Step 5/[0-9]+ : RUN echo the-reason", failure.Message);
         var lines = failure.Message.Split(Environment.NewLine);
         Assert.Contains("the-reason", lines);
         Assert.Contains("more", lines);
         Assert.DoesNotContain("fine", failure.Message, StringComparison.Ordinal);
         Assert.True(observer.Reports.Last().Completed);
-        Assert.Contains(observer.Reports, report => report.Done == 4 && report.Total >= 5);
+        Assert.Contains(observer.Reports, report => report.Done == 5 && report.Total >= 6);
         Assert.Empty(await house.LeftoversAsync());
+
+        // The steps that went well stay for the next attempt. There will be none.
+        foreach (var image in await house.Client.Images.ListAsync(new DockerFilters().Add("label", $"flourisha.test={_name}"), Limits.Token))
+            await house.Client.Images.RemoveAsync(image.Id, force: true, Limits.Token);
     }
 
     [Fact]
