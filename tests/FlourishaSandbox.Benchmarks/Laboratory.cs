@@ -15,6 +15,7 @@ internal sealed class Laboratory : IAsyncDisposable
     private readonly string _mark = Guid.NewGuid().ToString("N");
     private readonly SandboxSettings _settings = SandboxSettings.FromEnvironment();
     private bool _grantsOpenFiles;
+    private bool _isPrepared;
     private int _names;
 
     /// <summary>Opens the laboratory; nothing is made yet.</summary>
@@ -67,6 +68,7 @@ internal sealed class Laboratory : IAsyncDisposable
         var container = await Client.Containers.InspectAsync(sandbox.Id, cancellationToken);
         _grantsOpenFiles = container.HostConfig.Ulimits is { Count: > 0 };
         await RemoveAsync(sandbox, cancellationToken);
+        _isPrepared = true;
     }
 
     /// <summary>A container that is just like one of our sandboxes, with a name of its own.</summary>
@@ -111,7 +113,9 @@ internal sealed class Laboratory : IAsyncDisposable
         }
         catch (Exception exception) when (exception is DockerException or DockerUnreachableException)
         {
-            await Console.Error.WriteLineAsync($"error: not everything could be removed: {exception.Message} './build.sh clean' does it later.");
+            // Where the engine could not be reached in the first place, that has been said, and nothing was made.
+            if (_isPrepared)
+                await Console.Error.WriteLineAsync($"error: not everything could be removed: {exception.Message} './build.sh clean' does it later.");
         }
 
         Directory.Delete(Folder, recursive: true);
