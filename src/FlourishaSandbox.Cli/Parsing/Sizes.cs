@@ -45,6 +45,6 @@ internal static partial class Sizes
         return number + (unit == 0 ? "B" : $"{char.ToUpperInvariant(Units[unit])}B");
     }
 
-    [GeneratedRegex(@"\A(?<number>\d{1,20}(?:\.\d{1,9})?)(?:(?<unit>[bB]|[kKmMgGtT])(?:(?<=[^bB])i?[bB])?)?\z", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"\A(?<number>[0-9]{1,20}(?:\.[0-9]{1,9})?)(?:(?<unit>[bB]|[kKmMgGtT])(?:(?<=[^bB])i?[bB])?)?\z", RegexOptions.ExplicitCapture)]
     private static partial Regex Form();
 }

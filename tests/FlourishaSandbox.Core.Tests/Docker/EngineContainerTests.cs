@@ -201,6 +201,12 @@ public sealed class EngineContainerTests
         await using var container = await TestContainer.StartAsync();
         var processes = await container.Client.Containers.TopAsync(container.Id, "-eo pid,args", Limits.Token);
         Assert.Equal(["PID", "COMMAND"], processes.Titles);
-        Assert.Contains(processes.Processes, row => row[1].Contains("sleep infinity", StringComparison.Ordinal));
+
+        // A container that has just started may still be runc, about to become the program.
+        while (!processes.Processes.Any(row => row[1].Contains("sleep infinity", StringComparison.Ordinal)))
+        {
+            await Task.Delay(50, Limits.Token);
+            processes = await container.Client.Containers.TopAsync(container.Id, "-eo pid,args", Limits.Token);
+        }
     }
 }

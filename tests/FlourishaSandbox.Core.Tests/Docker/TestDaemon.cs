@@ -37,7 +37,10 @@ internal sealed class TestDaemon : IAsyncDisposable
     public async Task UntilAsync(Func<Task<bool>> probe)
     {
         for (var deadline = DateTime.UtcNow.AddMinutes(1); !await probe(); await Task.Delay(50))
-            Assert.False(_process.HasExited || DateTime.UtcNow > deadline, $"the server does not answer; it says: {File.ReadAllText(_log)}");
+        {
+            if (_process.HasExited || DateTime.UtcNow > deadline)
+                Assert.Fail($"the server does not answer; it says: {(File.Exists(_log) ? File.ReadAllText(_log) : "nothing")}");
+        }
     }
 
     public static async Task<bool> AcceptsAsync(int port)
