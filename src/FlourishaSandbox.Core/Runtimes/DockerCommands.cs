@@ -23,7 +23,7 @@ internal sealed class DockerCommands(DockerClient client)
     // The engine closes a command's streams a moment before it knows that the command has ended; usually some milliseconds.
     private static readonly TimeSpan EndKnown = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan OnItsWay = TimeSpan.FromMilliseconds(300);
-    private static readonly TimeSpan EndPoll = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan EndPoll = TimeSpan.FromMilliseconds(2);
 
     // How long an engine that went away is waited for, where a command that nobody waits for any more is to be ended.
     private static readonly TimeSpan ComeBack = TimeSpan.FromSeconds(5);
