@@ -24,7 +24,8 @@ public class SideBySideTests
         IReadOnlyList<string> undone = [];
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => SideBySide.RunAsync(Enumerable.Range(0, 100), async (item, token) =>
         {
-            if (item == 1)
+            // The first that has to wait for a place: something was made before it.
+            if (item == Environment.ProcessorCount)
                 await cut.CancelAsync();
 
             token.ThrowIfCancellationRequested();
@@ -35,6 +36,6 @@ public class SideBySideTests
             return Task.CompletedTask;
         }, cut.Token));
 
-        Assert.Contains("0", undone);
+        Assert.NotEmpty(undone);
     }
 }

@@ -100,7 +100,15 @@ public sealed class InterruptTests : CmdletTest
     [Fact]
     public void What_was_made_for_a_taker_that_wants_no_more_is_removed_again()
     {
-        Runtime.Before = null;
+        var begun = 0;
+        var all = new TaskCompletionSource();
+        Runtime.Before = async (operation, _, cancellationToken) =>
+        {
+            // None is ready before the last has begun, or the first would be handed on before the others are asked for.
+            if (operation.StartsWith("create ", StringComparison.Ordinal) && Interlocked.Increment(ref begun) == 3)
+                all.SetResult();
+            await all.Task.WaitAsync(Patience, cancellationToken);
+        };
         var run = new Invocation(new NewSandboxCommand { Image = "base:1", Name = "t", Count = 3, ThrottleLimit = 3 }, "Image")
         {
             Downstream = _ =>
