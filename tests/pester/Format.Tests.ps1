@@ -27,7 +27,7 @@ BeforeAll {
         SandboxItem   = $item
         HostAddress   = [FlourishaSandbox.Hosting.HostAddress]@{ Sandbox = $sandbox; Port = 8000; Url = [uri]'http://127.0.0.1:38000/'; Public = $false }
         SandboxImage  = [FlourishaSandbox.Images.SandboxImage]@{ Id = 'sha256:' + 'f00d' * 16; Name = 'flourisha-sandbox/fullstack:0123456789ab'; Template = 'fullstack'; Size = 1GB; CreatedAt = [DateTimeOffset]::UtcNow }
-        StaleSandbox  = [FlourishaSandbox.Sandboxes.StaleSandbox]::new($sandbox, 'its deadline passed 2 h ago')
+        StaleSandbox  = [FlourishaSandbox.Sandboxes.StaleSandbox]::new($sandbox, 'its deadline passed 2 h ago', $false)
         CopiedItem    = [FlourishaSandbox.Files.CopiedItem]::new($sandbox, "/workspace/$hostile/$('x' * 100)", "/home/$hostile/$('x' * 100)", 3, 1536, $refused)
     }
 }

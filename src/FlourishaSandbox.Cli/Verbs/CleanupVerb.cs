@@ -9,8 +9,9 @@ namespace FlourishaSandbox.Cli.Verbs;
 /// <summary>Removes sandboxes that nobody needs any more.</summary>
 internal sealed class CleanupVerb : Verb
 {
-    private readonly Option<TimeSpan?> _olderThan = CommonOptions.Duration("--older-than", "Also those that were made so long ago, whatever their deadline.");
+    private readonly Option<TimeSpan?> _olderThan = CommonOptions.Duration("--older-than", "Also those that were made so long ago, whatever their deadline; running ones only with --force.");
     private readonly Option<bool> _all = CommonOptions.Flag("--all", "Other people's too.");
+    private readonly Option<bool> _force = CommonOptions.Flag("--force", "Take also those that run and whose deadline is to come, where --older-than says so.");
     private readonly Option<bool> _dryRun = CommonOptions.Flag("--dry-run", "Only say what would be removed, and why.");
 
     /// <summary>Creates the verb.</summary>
@@ -19,11 +20,12 @@ internal sealed class CleanupVerb : Verb
             "cleanup",
             "Removes stale sandboxes: past their deadline, ended, or never started. Names each with the reason.",
             "docker-sandbox cleanup --dry-run",
-            "docker-sandbox cleanup --older-than 2h",
+            "docker-sandbox cleanup --older-than 2h --force",
             "*/10 * * * * docker-sandbox cleanup --all")
     {
         Add(_olderThan);
         Add(_all);
+        Add(_force);
         Add(_dryRun);
     }
 
@@ -31,8 +33,12 @@ internal sealed class CleanupVerb : Verb
     protected override async Task<int> RunAsync(Session session, CancellationToken cancellationToken)
     {
         var dryRun = session.Parse.GetValue(_dryRun);
-        var stale = await session.Manager.FindStaleAsync(session.Parse.GetValue(_olderThan), session.Parse.GetValue(_all), cancellationToken);
-        var removal = await SideBySide.RunAsync(stale, async (one, token) =>
+        var found = await session.Manager.FindStaleAsync(session.Parse.GetValue(_olderThan), session.Parse.GetValue(_all), cancellationToken);
+        var spared = session.Parse.GetValue(_force) ? [] : found.Where(one => one.IsInUse).ToList();
+        foreach (var one in spared)
+            session.Note($"{one.Sandbox.Name} is left alone: {one.Reason}, but it runs and its deadline is to come. Use --force to remove it.");
+
+        var removal = await SideBySide.RunAsync(found.Except(spared), async (one, token) =>
         {
             if (!dryRun)
                 await session.Manager.RemoveAsync(one.Sandbox, session.Observer, token);

@@ -49,11 +49,8 @@ internal sealed class InitVerb : Verb
     protected override async Task<int> RunAsync(Session session, CancellationToken cancellationToken)
     {
         var options = ReadOptions(session.Parse);
-        options.Validate();
-
         var count = session.Parse.GetValue(_count);
-        var all = Enumerable.Range(1, count ?? 1).Select(number => count is null or 1 || options.Name is null ? options : options with { Name = $"{options.Name}-{number}" });
-        var creation = await SideBySide.RunAsync(all, (one, token) => session.Manager.CreateAsync(one, session.Observer, token), made => RemoveAsync(session, made), cancellationToken);
+        var creation = await SideBySide.RunAsync(options.Repeat(count ?? 1), (one, token) => session.Manager.CreateAsync(one, session.Observer, token), made => RemoveAsync(session, made), cancellationToken);
 
         if (!session.Json)
             session.WriteLines(creation.Results.Select(sandbox => sandbox.ShortId));

@@ -27,6 +27,7 @@ internal static class SandboxLabels
     /// <summary>Different for each creation, so that a creation that fails finds what it made itself, and nothing else.</summary>
     public const string Creation = "flourisha.creation";
 
+    // For people who look with other tools; the engine's own name is what counts.
     private const string Name = "flourisha.name";
     private const string Owner = "flourisha.owner";
     private const string Created = "flourisha.created";
@@ -55,9 +56,6 @@ internal static class SandboxLabels
 
         return labels;
     }
-
-    /// <summary>The name; null where the labels hold none.</summary>
-    public static string? ReadName(IReadOnlyDictionary<string, string> labels) => labels.GetValueOrDefault(Name);
 
     /// <summary>The owner; empty where the labels hold none.</summary>
     public static string ReadOwner(IReadOnlyDictionary<string, string> labels) => labels.GetValueOrDefault(Owner, "");

@@ -147,7 +147,8 @@ public sealed class SandboxManager : IDisposable
             .. from sandbox in sandboxes
                let reason = StaleSandbox.ReasonFor(sandbox, now, olderThan)
                where reason is not null
-               select new StaleSandbox(sandbox, reason),
+               let isInUse = sandbox.State is SandboxState.Running or SandboxState.Suspended && StaleSandbox.ReasonFor(sandbox, now, olderThan: null) is null
+               select new StaleSandbox(sandbox, reason, isInUse),
         ];
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace FlourishaSandbox.Sandboxes;
@@ -87,6 +88,18 @@ public sealed partial record SandboxOptions
         var target = Volumes.GroupBy(volume => volume.Target.TrimEnd('/')).FirstOrDefault(group => group.Count() > 1);
         if (target is not null)
             throw InvalidOption.Create("Volume", target.Key, "is the target of two volumes", "Give each volume a target of its own.");
+    }
+
+    /// <summary>The options of several sandboxes: with more than one, their names end in -1, -2 and so on. All are checked before any is made.</summary>
+    /// <param name="count">How many, at least 1.</param>
+    /// <returns>The options of each.</returns>
+    /// <exception cref="SandboxException"><see cref="SandboxError.InvalidOption"/>: as for <see cref="Validate"/>; a name may become too long by its number.</exception>
+    public IReadOnlyList<SandboxOptions> Repeat(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        SandboxOptions[] all = [.. Enumerable.Range(1, count).Select(number => count == 1 || Name is null ? this : this with { Name = string.Create(CultureInfo.InvariantCulture, $"{Name}-{number}") })];
+        Array.ForEach(all, each => each.Validate());
+        return all;
     }
 
     /// <summary>Checks a lifetime.</summary>

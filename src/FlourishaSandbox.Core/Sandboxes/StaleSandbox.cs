@@ -3,7 +3,8 @@ namespace FlourishaSandbox.Sandboxes;
 /// <summary>A sandbox that should go, and why.</summary>
 /// <param name="Sandbox">The sandbox.</param>
 /// <param name="Reason">A sentence for a person, without a full stop.</param>
-public sealed record StaleSandbox(Sandbox Sandbox, string Reason)
+/// <param name="IsInUse">Whether it runs and its deadline is to come, so that only its age speaks against it: it is removed by force only.</param>
+public sealed record StaleSandbox(Sandbox Sandbox, string Reason, bool IsInUse)
 {
     /// <summary>How long a sandbox may stay unstarted before its maker is taken to be gone: 5 minutes. Making one takes under a second; its image is there before it is made.</summary>
     public static readonly TimeSpan StartGrace = TimeSpan.FromMinutes(5);

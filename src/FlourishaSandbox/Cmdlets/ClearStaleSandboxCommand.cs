@@ -30,15 +30,12 @@ public sealed class ClearStaleSandboxCommand : FanOutCmdlet
 
         foreach (var candidate in stale)
         {
-            if (!Force && IsInUse(candidate.Sandbox))
+            if (!Force && candidate.IsInUse)
                 WriteWarning($"Sandbox '{candidate.Sandbox}' is left alone: {candidate.Reason}, but it runs and its deadline is to come. Use -Force to remove it.");
             else if (ShouldProcess($"{candidate.Sandbox.Name} ({candidate.Sandbox.ShortId}): {candidate.Reason}", "Remove the sandbox and everything in it"))
                 Remove(candidate);
         }
     }
-
-    private static bool IsInUse(Sandbox sandbox) =>
-        sandbox.State is SandboxState.Running or SandboxState.Suspended && StaleSandbox.ReasonFor(sandbox, DateTimeOffset.UtcNow, olderThan: null) is null;
 
     private void Remove(StaleSandbox stale) => FanOut(async cancellationToken =>
     {

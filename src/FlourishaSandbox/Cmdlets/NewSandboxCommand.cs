@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Collections.Concurrent;
-using System.Globalization;
 using System.Management.Automation;
 using FlourishaSandbox.Completers;
 using FlourishaSandbox.Sandboxes;
@@ -88,12 +87,8 @@ public sealed class NewSandboxCommand : FanOutCmdlet
     {
         try
         {
-            var options = ReadOptions();
-            SandboxOptions[] wanted = [.. Enumerable.Range(1, Count).Select(i => options with { Name = Count == 1 || Name is null ? Name : string.Create(CultureInfo.InvariantCulture, $"{Name}-{i}") })];
-
-            // All before the first is made: a name may become too long by its number.
-            Array.ForEach(wanted, each => each.Validate());
-            Array.ForEach(wanted, Create);
+            foreach (var options in ReadOptions().Repeat(Count))
+                Create(options);
         }
         catch (SandboxException e)
         {

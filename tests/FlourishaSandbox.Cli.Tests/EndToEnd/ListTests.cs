@@ -66,7 +66,11 @@ public sealed class ListTests : EngineTests
         Assert.Matches($@"\A{id} +{name} +its deadline passed \d+ s ago\z", lines[1]);
         Assert.Equal("1 sandbox would be removed.\n", dry.Error);
 
-        var old = (await RunAsync("cleanup", "--dry-run", "--older-than", "1ms", "--json")).Expect(0).Json;
+        var spared = (await RunAsync("cleanup", "--dry-run", "--older-than", "1ms")).Expect(0);
+        Assert.Equal(2, spared.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+        Assert.Contains("Use --force to remove it.", spared.Error, StringComparison.Ordinal);
+
+        var old = (await RunAsync("cleanup", "--dry-run", "--older-than", "1ms", "--force", "--json")).Expect(0).Json;
         Assert.Equal(2, old.GetArrayLength());
         Assert.All(old.EnumerateArray(), one => Assert.False(one.GetProperty("removed").GetBoolean()));
         Assert.Contains("old", old[1].GetProperty("reason").GetString(), StringComparison.Ordinal);

@@ -116,4 +116,14 @@ public sealed class SandboxOptionsTests
         Assert.Equal(names.Count, names.Distinct().Count());
         Assert.All(names, name => Assert.Matches(@"\Asandbox-[a-z2-9]{8}\z", name));
     }
+
+    [Fact]
+    public void Several_are_numbered_and_all_are_checked_before_any_is_made()
+    {
+        Assert.Equal(["t-1", "t-2", "t-3"], new SandboxOptions { Name = "t" }.Repeat(3).Select(each => each.Name));
+        Assert.Equal(["tt"], new SandboxOptions { Name = "tt" }.Repeat(1).Select(each => each.Name));
+        Assert.Equal([null, null], new SandboxOptions().Repeat(2).Select(each => each.Name));
+        var failure = Assert.Throws<SandboxException>(() => new SandboxOptions { Name = new string('x', SandboxName.MaximumLength - 1) }.Repeat(2));
+        Assert.Equal(SandboxError.InvalidOption, failure.Error);
+    }
 }
