@@ -1,0 +1,47 @@
+namespace FlourishaSandbox.Envd;
+
+/// <summary>The paths of an agent's services.</summary>
+public static class EnvdRoutes
+{
+    /// <summary>GET: 204 as soon as the agent answers. Needs no token.</summary>
+    public const string Health = "/health";
+
+    /// <summary>GET: <see cref="Http.AgentMetrics"/>.</summary>
+    public const string Metrics = "/metrics";
+
+    /// <summary>GET: the variables that processes get, as an object of strings.</summary>
+    public const string Envs = "/envs";
+
+    /// <summary>POST: <see cref="Http.InitRequest"/>; 204.</summary>
+    public const string Init = "/init";
+
+    /// <summary>GET and POST: a file's content. Takes a signature instead of a token.</summary>
+    public const string Files = "/files";
+
+    /// <summary>The process service; its calls are below it.</summary>
+    public const string Process = "/process.Process/";
+
+    /// <summary>The file system service; its calls are below it.</summary>
+    public const string Filesystem = "/filesystem.Filesystem/";
+
+    /// <summary>GET: <see cref="Http.AgentInfo"/>.</summary>
+    public const string Info = "/flourisha/info";
+
+    /// <summary>GET and PUT: <see cref="Http.Deadline"/> and <see cref="Http.DeadlineRequest"/>.</summary>
+    public const string Deadline = "/flourisha/deadline";
+
+    /// <summary>
+    /// GET ?path=: a file or folder as a tar stream, whose first component is the path's last one. PUT ?path=: unpacks a tar stream into a
+    /// folder that exists; <see cref="Http.TarReceipt"/>.
+    /// </summary>
+    public const string Tar = "/flourisha/tar";
+
+    /// <summary>GET ?port=&amp;timeoutMs=: waits until a process listens on a TCP port; <see cref="Http.PortState"/>, whether it came to that or not.</summary>
+    public const string Port = "/flourisha/port";
+
+    /// <summary>POST <see cref="Process.StopRequest"/>: ends a process with all its descendants; <see cref="Process.StopResponse"/> when they are gone.</summary>
+    public const string Stop = "/flourisha/stop";
+
+    /// <summary>GET: the access token as text, to whoever was started in the sandbox by its engine, over the agent's local socket only.</summary>
+    public const string Token = "/flourisha/token";
+}
