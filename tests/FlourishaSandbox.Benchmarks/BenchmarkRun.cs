@@ -8,7 +8,7 @@ internal static class BenchmarkRun
 {
     private static readonly Benchmark[] s_all =
     [
-        new CreateBenchmark(), new RemoveBenchmark(), new ExecBenchmark(), new CopyBenchmark(),
+        new CreateBenchmark(), new RemoveBenchmark(), new ExecBenchmark(), new FileBenchmark(), new CopyBenchmark(),
         new ParallelBenchmark(), new PowerShellBenchmark(), new CliBenchmark(),
     ];
 

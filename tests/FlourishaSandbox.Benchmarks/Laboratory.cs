@@ -13,7 +13,7 @@ internal sealed class Laboratory : IAsyncDisposable
     private static readonly TimeSpan LateArrival = TimeSpan.FromSeconds(1);
 
     private readonly string _mark = Guid.NewGuid().ToString("N");
-    private readonly SandboxSettings _settings = SandboxSettings.FromEnvironment();
+    private readonly SandboxSettings _settings = SandboxSettings.FromEnvironment() with { AgentFolder = StagedFile("agent") };
     private bool _grantsOpenFiles;
     private bool _isPrepared;
     private int _names;
@@ -71,7 +71,7 @@ internal sealed class Laboratory : IAsyncDisposable
         _isPrepared = true;
     }
 
-    /// <summary>A container that is just like one of our sandboxes, with a name of its own.</summary>
+    /// <summary>A container that is just like one of our sandboxes, but without an agent: its first process sleeps. With a name of its own.</summary>
     public (ContainerCreateRequest Request, string Name) EqualContainer()
     {
         var options = SandboxOptions;
@@ -88,7 +88,7 @@ internal sealed class Laboratory : IAsyncDisposable
             Metadata = options.Metadata,
             PublishAddress = _settings.PublishAddress,
         };
-        return (SandboxMapping.ToContainer(specification, Guid.NewGuid().ToString("N"), _grantsOpenFiles), options.Name!);
+        return (SandboxMapping.ToContainer(specification, Guid.NewGuid().ToString("N"), new NetworkFacts(SandboxMapping.SharedNetwork, _grantsOpenFiles, Gateway: null), agent: null), options.Name!);
     }
 
     /// <summary>A sandbox, made by us.</summary>

@@ -5,6 +5,7 @@ using System.Text.RegularExpressions;
 using FlourishaSandbox.Core.Tests.Docker;
 using FlourishaSandbox.Docker;
 using FlourishaSandbox.Docker.Transport;
+using FlourishaSandbox.Transport;
 
 namespace FlourishaSandbox.Core.Tests;
 

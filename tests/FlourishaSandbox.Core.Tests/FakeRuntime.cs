@@ -1,6 +1,7 @@
 using FlourishaSandbox.Commands;
 using FlourishaSandbox.Files;
 using FlourishaSandbox.Images;
+using FlourishaSandbox.Processes;
 using FlourishaSandbox.Runtimes;
 using FlourishaSandbox.Sandboxes;
 
@@ -52,7 +53,19 @@ internal sealed class FakeRuntime : ISandboxRuntime
 
     public Task RemoveAsync(Sandbox sandbox, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task StartAsync(Sandbox sandbox, CommandRequest request, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public ISandboxProcesses Processes => throw new NotSupportedException();
+
+    public ISandboxItems Items => throw new NotSupportedException();
+
+    public Task<string> DescribeAccessAsync(Sandbox sandbox, string? user, CancellationToken cancellationToken) => Task.FromResult("by a fake");
+
+    public Task<(Uri Url, string Token)?> FindAgentAsync(Sandbox sandbox, CancellationToken cancellationToken) => Task.FromResult<(Uri, string)?>(null);
+
+    public Task<Sandbox> SetTimeoutAsync(Sandbox sandbox, TimeSpan? timeout, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<SandboxMetrics> MeasureAsync(Sandbox sandbox, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<int?> StartAsync(Sandbox sandbox, CommandRequest request, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<FileOwner> GetOwnerAsync(Sandbox sandbox, CancellationToken cancellationToken) => throw new NotSupportedException();
 

@@ -8,6 +8,9 @@ internal static class Repository
     /// <summary>The templates that ship with the product.</summary>
     public static string Templates => Path.Combine(Root, "module", "templates");
 
+    /// <summary>The agents that were staged.</summary>
+    public static string Agents => Path.Combine(Root, "output", "agent");
+
     private static string FindRoot()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);

@@ -17,12 +17,12 @@ internal sealed class SandboxHouse : IAsyncDisposable
     private readonly List<string> _images = [];
     private readonly string _image;
 
-    private SandboxHouse(DockerClient client, string image, SandboxSettings settings, string? endpoint, string? templates)
+    private SandboxHouse(DockerClient client, string image, SandboxSettings settings, string? endpoint, string? templates, bool hasAgents)
     {
         Client = client;
         _image = image;
         Settings = settings;
-        Manager = new SandboxManager(DockerRuntime.Connect(endpoint), settings, new TemplateCatalog([templates ?? Repository.Templates]));
+        Manager = new SandboxManager(DockerRuntime.Connect(endpoint, hasAgents ? Repository.Agents : Repository.Templates), settings, new TemplateCatalog([templates ?? Repository.Templates]));
     }
 
     /// <summary>Everything that a user can do.</summary>
@@ -33,12 +33,13 @@ internal sealed class SandboxHouse : IAsyncDisposable
     /// <summary>The engine itself, past the manager, for looking at what really is.</summary>
     public DockerClient Client { get; }
 
-    /// <summary>Opens a house; the test is skipped where no engine answers or it lacks the image.</summary>
-    public static async Task<SandboxHouse> OpenAsync(Func<SandboxSettings, SandboxSettings>? change = null, string? endpoint = null, string? templates = null)
+    /// <summary>Opens a house; the test is skipped where no engine answers or it lacks the image. Without agents, everything goes through the engine.</summary>
+    public static async Task<SandboxHouse> OpenAsync(
+        Func<SandboxSettings, SandboxSettings>? change = null, string? endpoint = null, string? templates = null, bool hasAgents = true)
     {
         var image = await Engine.ImageAsync();
         var settings = new SandboxSettings { Owner = "test-" + Guid.NewGuid().ToString("N")[..12], BaseImage = image };
-        return new SandboxHouse(await Engine.ClientAsync(), image, change?.Invoke(settings) ?? settings, endpoint, templates);
+        return new SandboxHouse(await Engine.ClientAsync(), image, change?.Invoke(settings) ?? settings, endpoint, templates, hasAgents);
     }
 
     /// <summary>The least that a sandbox needs: the base image, and a deadline in case the tests die.</summary>

@@ -3,6 +3,7 @@ using System.Text;
 using FlourishaSandbox.Commands;
 using FlourishaSandbox.Files;
 using FlourishaSandbox.Images;
+using FlourishaSandbox.Processes;
 using FlourishaSandbox.Runtimes;
 using FlourishaSandbox.Sandboxes;
 
@@ -122,10 +123,23 @@ internal sealed class FakeRuntime : ISandboxRuntime
         return exit;
     }
 
-    public Task StartAsync(Sandbox sandbox, CommandRequest request, CancellationToken cancellationToken)
+    public ISandboxProcesses Processes => throw new NotSupportedException();
+
+    public ISandboxItems Items => throw new NotSupportedException();
+
+    public Task<string> DescribeAccessAsync(Sandbox sandbox, string? user, CancellationToken cancellationToken) => Task.FromResult("by a fake");
+
+    public Task<(Uri Url, string Token)?> FindAgentAsync(Sandbox sandbox, CancellationToken cancellationToken) => Task.FromResult<(Uri, string)?>(null);
+
+    public Task<Sandbox> SetTimeoutAsync(Sandbox sandbox, TimeSpan? timeout, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<SandboxMetrics> MeasureAsync(Sandbox sandbox, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public async Task<int?> StartAsync(Sandbox sandbox, CommandRequest request, CancellationToken cancellationToken)
     {
         Requests.Enqueue(request);
-        return DoAsync($"start {sandbox.Name}: {request.Command}", observer: null, cancellationToken);
+        await DoAsync($"start {sandbox.Name}: {request.Command}", observer: null, cancellationToken);
+        return 17;
     }
 
     public Task<SandboxPathInfo?> StatAsync(Sandbox sandbox, string path, CancellationToken cancellationToken) =>

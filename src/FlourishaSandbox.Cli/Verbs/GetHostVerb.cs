@@ -18,7 +18,8 @@ internal sealed class GetHostVerb : Verb
             "get-host",
             "Prints the URL by which a port of a sandbox is reached, without a path.",
             "docker-sandbox get-host $ID -p 8000",
-            "curl \"$(docker-sandbox get-host $ID -p 8000 --wait 30 --path /health)/api/history\"")
+            "curl \"$(docker-sandbox get-host $ID -p 8000 --wait 30 --path /health)/api/history\"",
+            "docker-sandbox get-host $ID -p 49983 --json    # the agent's address and token, for E2B's clients")
     {
         Add(_sandbox);
         Add(_port);
@@ -35,14 +36,14 @@ internal sealed class GetHostVerb : Verb
     protected override async Task<int> RunAsync(Session session, CancellationToken cancellationToken)
     {
         var sandbox = await session.Manager.GetAsync(CommonOptions.ToReference(session.Parse.GetRequiredValue(_sandbox)), cancellationToken);
-        var address = session.Manager.Hosts.GetAddress(sandbox, session.Parse.GetValue(_port));
+        var address = await session.Manager.Hosts.GetAddressAsync(sandbox, session.Parse.GetValue(_port), cancellationToken);
         if (session.Parse.GetValue(_wait) is { } wait)
             address = await session.Manager.Hosts.WaitAsync(address, session.Parse.GetValue(_path) ?? "/", wait, session.Observer, cancellationToken);
 
         // Without '/' at its end: callers put '/path' behind it, and '//path' is another one to most servers.
         var url = address.Url.GetLeftPart(UriPartial.Authority);
         if (session.Json)
-            session.WriteDocument(new HostDocument(sandbox.Name, sandbox.Id, address.Port, url, address.Public, address.Ready), CliJson.Default.HostDocument);
+            session.WriteDocument(new HostDocument(sandbox.Name, sandbox.Id, address.Port, url, address.Public, address.Ready, address.Token), CliJson.Default.HostDocument);
         else
             session.WriteLine(url);
 

@@ -1,6 +1,12 @@
+using FlourishaSandbox.Processes;
+
 namespace FlourishaSandbox.Commands;
 
 /// <summary>How a command ended.</summary>
 /// <param name="ExitCode">Its exit code; null where it was killed at its time-out.</param>
 /// <param name="TimedOut">Whether it was killed at its time-out.</param>
-public readonly record struct CommandExit(int? ExitCode, bool TimedOut);
+public readonly record struct CommandExit(int? ExitCode, bool TimedOut)
+{
+    /// <summary>What was killed with it at its time-out; null where nothing was, or nobody knows.</summary>
+    public IReadOnlyList<EndedProcess>? Killed { get; init; }
+}

@@ -1,4 +1,5 @@
 using System.Text;
+using FlourishaSandbox.Processes;
 using FlourishaSandbox.Sandboxes;
 
 namespace FlourishaSandbox.Commands;
@@ -25,6 +26,12 @@ public sealed class CommandResult
 
     /// <summary>The command as it was given.</summary>
     public required string Command { get; init; }
+
+    /// <summary>Its number in the sandbox, where it was started detached; Get-SandboxProcess and its siblings take it.</summary>
+    public int? ProcessId { get; init; }
+
+    /// <summary>What was killed with it at its time-out.</summary>
+    public IReadOnlyList<EndedProcess> Killed { get; init; } = [];
 
     /// <summary>The exit code; 128 and the signal's number where a signal ended it. Null where it was started detached, or was killed at its time-out.</summary>
     public int? ExitCode { get; init; }

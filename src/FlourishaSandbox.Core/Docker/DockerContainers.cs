@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using FlourishaSandbox.Docker.Transport;
+using FlourishaSandbox.Transport;
 
 namespace FlourishaSandbox.Docker;
 
@@ -109,6 +110,19 @@ internal sealed partial class DockerContainers(DockerHttp http)
         await foreach (var stats in http.LinesAsync(HttpMethod.Get, path, DockerJson.Default.ContainerStats, cancellationToken).ConfigureAwait(false))
             yield return stats;
     }
+
+    /// <summary>Measures once what a container uses; the engine takes a second or two, as it compares two measurements.</summary>
+    public async Task<ContainerStats> StatsOnceAsync(string id, CancellationToken cancellationToken)
+    {
+        await foreach (var stats in StatsAsync(id, stream: false, cancellationToken).ConfigureAwait(false))
+            return stats;
+
+        throw new DockerException(System.Net.HttpStatusCode.OK, "The engine measured nothing.");
+    }
+
+    /// <summary>Bytes that a container wrote over its image.</summary>
+    public async Task<long> GetDiskUseAsync(string id, CancellationToken cancellationToken) =>
+        (await http.GetAsync(new DockerPath("containers", id, "json").With("size", value: true), DockerJson.Default.ContainerInspection, cancellationToken).ConfigureAwait(false)).SizeRw ?? 0;
 
     /// <summary>Lists a container's processes.</summary>
     /// <param name="id">The container.</param>

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using FlourishaSandbox.Docker.Transport;
+using FlourishaSandbox.Transport;
 
 namespace FlourishaSandbox.Docker;
 

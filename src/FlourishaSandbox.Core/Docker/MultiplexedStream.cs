@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using FlourishaSandbox.Docker.Transport;
+using FlourishaSandbox.Transport;
 
 namespace FlourishaSandbox.Docker;
 

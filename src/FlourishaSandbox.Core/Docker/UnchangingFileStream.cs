@@ -1,4 +1,5 @@
 using FlourishaSandbox.Docker.Transport;
+using FlourishaSandbox.Transport;
 
 namespace FlourishaSandbox.Docker;
 

@@ -6,7 +6,10 @@ using FlourishaSandbox.Sandboxes;
 
 namespace FlourishaSandbox.Files;
 
-/// <summary>Lists files with the sandbox's own <c>find</c>, every field ended by NUL, so that no name can break the listing.</summary>
+/// <summary>
+/// Lists files: the agent does it, and where there is none the sandbox's own <c>find</c>, every field ended by NUL, so that no name can
+/// break the listing.
+/// </summary>
 internal static class FileListing
 {
     private const string Format = @"%y\0%s\0%T@\0%m\0%u\0%g\0%P\0%l\0";
@@ -18,6 +21,12 @@ internal static class FileListing
         var folder = path.TrimEnd('/') + "/";
         var info = await runtime.StatAsync(sandbox, path.TrimEnd('/') is "" ? "/" : path.TrimEnd('/'), cancellationToken).ConfigureAwait(false)
             ?? throw new SandboxException(SandboxError.PathNotFound, $"There is no '{path}' in sandbox '{sandbox}'.", path, "Check the path; a relative one begins in the sandbox's working directory.");
+
+        if (sandbox.Agent is not null && info.IsDirectory)
+            return await runtime.Items.ListAsync(sandbox, folder.TrimEnd('/') is { Length: > 0 } trimmed ? trimmed : "/", recurse, cancellationToken).ConfigureAwait(false);
+
+        if (sandbox.Agent is not null && await runtime.Items.FindAsync(sandbox, path, cancellationToken).ConfigureAwait(false) is { } item)
+            return [item];
 
         string[] depth = !info.IsDirectory ? ["-maxdepth", "0"] : recurse ? ["-mindepth", "1"] : ["-mindepth", "1", "-maxdepth", "1"];
         var request = new CommandRequest { Command = "find", Arguments = [info.IsDirectory ? folder : path, .. depth, "-printf", Format] };

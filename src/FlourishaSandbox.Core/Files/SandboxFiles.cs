@@ -7,7 +7,7 @@ namespace FlourishaSandbox.Files;
 
 /// <summary>Copies files into and out of sandboxes, as one tar stream each way, and lists them.</summary>
 /// <param name="runtime">What carries the sandboxes.</param>
-public sealed class SandboxFiles(ISandboxRuntime runtime)
+public sealed partial class SandboxFiles(ISandboxRuntime runtime)
 {
     /// <summary>
     /// Copies local files and folders into a sandbox; they then belong to the sandbox's user. An existing folder, and a destination

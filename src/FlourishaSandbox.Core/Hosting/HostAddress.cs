@@ -23,6 +23,9 @@ public sealed record HostAddress
     /// <summary>Whether it answered when it was waited for; false where nobody waited.</summary>
     public bool Ready { get; init; }
 
+    /// <summary>What has to be shown there to be let in, in the header <c>X-Access-Token</c>; null where nothing has to be. A secret.</summary>
+    public string? Token { get; init; }
+
     /// <summary>The URL.</summary>
     /// <returns><see cref="Url"/> as text.</returns>
     public override string ToString() => Url.ToString();

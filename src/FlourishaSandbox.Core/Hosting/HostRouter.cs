@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using FlourishaSandbox.Envd;
 using FlourishaSandbox.Runtimes;
 using FlourishaSandbox.Sandboxes;
 
@@ -53,6 +54,20 @@ public sealed class HostRouter(ISandboxRuntime runtime, SandboxSettings settings
             Url = new UriBuilder(Uri.UriSchemeHttp, host, hostPort).Uri,
             Public = !isLoopback,
         };
+    }
+
+    /// <summary>The address of a port; that of the agent's own comes with the token that E2B's clients need for it.</summary>
+    /// <param name="sandbox">The sandbox, as it is now.</param>
+    /// <param name="port">The port inside it; null for the first one that it publishes.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The address.</returns>
+    /// <exception cref="SandboxException">As for <see cref="GetAddress"/>.</exception>
+    public async Task<HostAddress> GetAddressAsync(Sandbox sandbox, int? port, CancellationToken cancellationToken)
+    {
+        if (port != EnvdProtocol.Port || await runtime.FindAgentAsync(sandbox, cancellationToken).ConfigureAwait(false) is not { } agent)
+            return GetAddress(sandbox, port);
+
+        return new HostAddress { Sandbox = sandbox, Port = EnvdProtocol.Port, Url = agent.Url, Token = agent.Token, Public = false };
     }
 
     /// <summary>Waits until something answers HTTP at an address, with any status below 500.</summary>

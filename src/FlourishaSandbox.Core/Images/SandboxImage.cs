@@ -18,6 +18,15 @@ public sealed record SandboxImage
     /// <summary>Size in bytes, all layers added up.</summary>
     public long Size { get; init; }
 
+    /// <summary>The system that it is made for, as Docker names it: <c>linux</c> or <c>windows</c>.</summary>
+    public string OperatingSystem { get; init; } = "linux";
+
+    /// <summary>The processor that it is made for, as Docker names it: <c>amd64</c>, <c>arm64</c>, …</summary>
+    public string Architecture { get; init; } = "amd64";
+
+    /// <summary>What it runs by itself: its ENTRYPOINT and CMD; empty where it has neither.</summary>
+    public IReadOnlyList<string> Command { get; init; } = [];
+
     /// <summary>The user that it runs as; null where that is root.</summary>
     public string? User { get; init; }
 

@@ -20,6 +20,7 @@ public sealed partial class Template
         WorkingDirectory = declaration.WorkingDirectory;
         Capabilities = declaration.Capabilities ?? [];
         Environment = declaration.Environment ?? [];
+        StartCommand = declaration.StartCommand;
     }
 
     /// <summary>The name: the folder's.</summary>
@@ -46,6 +47,9 @@ public sealed partial class Template
     /// <summary>Environment variables of its sandboxes.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; }
 
+    /// <summary>The program and arguments that are started in each of its sandboxes; empty for nothing, null for the image's own ENTRYPOINT and CMD.</summary>
+    public IReadOnlyList<string>? StartCommand { get; }
+
     /// <summary>Reads a template.</summary>
     /// <param name="folder">A folder with a Dockerfile; without <c>template.json</c> everything is the Dockerfile's choice.</param>
     /// <returns>The template.</returns>
@@ -69,6 +73,9 @@ public sealed partial class Template
             var declaration = JsonSerializer.Deserialize(File.ReadAllText(file), TemplateJson.Default.Declaration) ?? new Declaration();
             var template = new Template(name, path, declaration);
             new SandboxOptions { Ports = template.Ports, User = template.User, WorkingDirectory = template.WorkingDirectory, Environment = template.Environment }.Validate();
+            if (template.StartCommand is { Count: > 0 } command && (string.IsNullOrEmpty(command[0]) || command.Any(word => word is null || word.Contains('\0', StringComparison.Ordinal))))
+                throw InvalidOption.Create("startCommand", string.Join(' ', command), "is no command", "Give a program and its arguments, each a string.");
+
             foreach (var capability in template.Capabilities)
             {
                 if (capability is null || !CapabilityForm().IsMatch(capability))
@@ -113,6 +120,8 @@ public sealed partial class Template
         public string[]? Capabilities { get; init; }
 
         public Dictionary<string, string>? Environment { get; init; }
+
+        public string[]? StartCommand { get; init; }
     }
 }
 

@@ -1,5 +1,6 @@
 using FlourishaSandbox.Docker;
 using FlourishaSandbox.Docker.Transport;
+using FlourishaSandbox.Transport;
 
 namespace FlourishaSandbox.Runtimes;
 

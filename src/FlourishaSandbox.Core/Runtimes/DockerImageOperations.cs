@@ -21,6 +21,9 @@ internal sealed class DockerImageOperations(DockerClient client)
             Template = image.Config.Labels.GetValueOrDefault(SandboxLabels.Template),
             CreatedAt = image.Created ?? DateTimeOffset.UnixEpoch,
             Size = image.Size,
+            OperatingSystem = image.Os,
+            Architecture = image.Architecture,
+            Command = [.. image.Config.Entrypoint ?? [], .. image.Config.Cmd ?? []],
             User = string.IsNullOrEmpty(image.Config.User) ? null : image.Config.User,
             WorkingDirectory = string.IsNullOrEmpty(image.Config.WorkingDir) ? "/" : image.Config.WorkingDir,
         };

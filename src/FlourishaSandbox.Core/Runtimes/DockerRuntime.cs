@@ -1,39 +1,48 @@
-using System.Diagnostics;
-using System.Net;
+using FlourishaSandbox.Agents;
 using FlourishaSandbox.Commands;
 using FlourishaSandbox.Docker;
+using FlourishaSandbox.Envd;
+using FlourishaSandbox.Envd.Http;
 using FlourishaSandbox.Files;
 using FlourishaSandbox.Images;
+using FlourishaSandbox.Processes;
 using FlourishaSandbox.Sandboxes;
 
 namespace FlourishaSandbox.Runtimes;
 
-/// <summary>Sandboxes as containers of a Docker Engine.</summary>
+/// <summary>
+/// Sandboxes as containers of a Docker Engine. Commands and files go to the agent in a sandbox; the engine itself carries them where there
+/// is none, where the sandbox does not run, and where something is to be done as another user than the sandbox's.
+/// </summary>
 public sealed class DockerRuntime : ISandboxRuntime
 {
-    // How many containers are asked about at once: enough to hide the round trips, not enough to burden the engine.
-    private const int InspectParallelism = 8;
-
-    // The network can go away again, but not for ever.
-    private const int NetworkAttempts = 5;
-
-    // How long a container or volume may take to appear that an engine was asked for before the connection was lost. Unloaded, 10 ms.
-    private static readonly TimeSpan Appearance = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan AppearancePoll = TimeSpan.FromMilliseconds(100);
+    // How long a sandbox that is only to be listed may take to say when it ends.
+    private static readonly TimeSpan DeadlineLimit = TimeSpan.FromSeconds(2);
 
     private readonly DockerClient _client;
+    private readonly AgentDirectory _agents;
+    private readonly AgentArchives _agentArchives;
+    private readonly AgentCommands _agentCommands;
+    private readonly AgentItems _agentItems;
     private readonly DockerCommands _commands;
+    private readonly DockerCreation _creation;
+    private readonly DockerFiles _files;
     private readonly DockerImageOperations _images;
-    private readonly DockerNetwork _network;
-    private readonly DockerUsers _users;
+    private readonly DockerSandboxes _sandboxes;
 
-    internal DockerRuntime(DockerClient client)
+    internal DockerRuntime(DockerClient client, string? agentFolder = null)
     {
         _client = client;
+        _agents = new AgentDirectory(client, new AgentKey());
+        _agentItems = new AgentItems(_agents);
+        _agentArchives = new AgentArchives(_agents, _agentItems);
+        _agentCommands = new AgentCommands(_agents);
         _commands = new DockerCommands(client);
+        _files = new DockerFiles(client);
         _images = new DockerImageOperations(client);
-        _network = new DockerNetwork(client);
-        _users = new DockerUsers(client);
+        _sandboxes = new DockerSandboxes(client);
+        _creation = new DockerCreation(client, _sandboxes, _agents, agentFolder ?? AgentBinary.ProductFolder);
+        Processes = new AgentProcesses(_agents, _agentCommands);
     }
 
     /// <inheritdoc/>
@@ -45,17 +54,22 @@ public sealed class DockerRuntime : ISandboxRuntime
     /// <inheritdoc/>
     public string HostName => _client.Endpoint.HostName;
 
-    private string Engine => _client.Endpoint.Address.ToString();
+    /// <inheritdoc/>
+    public ISandboxProcesses Processes { get; }
+
+    /// <inheritdoc/>
+    public ISandboxItems Items => _agentItems;
 
     /// <summary>A runtime for the engine at an address.</summary>
     /// <param name="endpoint">unix://, npipe://, tcp:// or ssh://; null to look where the Docker CLI looks.</param>
+    /// <param name="agentFolder">Where agents are found on this machine; null for those that came with the product.</param>
     /// <returns>The runtime. Nothing has been asked of the engine yet.</returns>
     /// <exception cref="SandboxException"><see cref="SandboxError.InvalidOption"/>: the address cannot be used.</exception>
-    public static DockerRuntime Connect(string? endpoint = null)
+    public static DockerRuntime Connect(string? endpoint = null, string? agentFolder = null)
     {
         try
         {
-            return new DockerRuntime(new DockerClient(DockerEndpoint.Resolve(endpoint)));
+            return new DockerRuntime(new DockerClient(DockerEndpoint.Resolve(endpoint)), agentFolder);
         }
         catch (ArgumentException e)
         {
@@ -64,116 +78,114 @@ public sealed class DockerRuntime : ISandboxRuntime
     }
 
     /// <inheritdoc/>
-    public async Task<Sandbox> CreateAsync(SandboxSpecification specification, OperationObserver observer, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(specification);
-        ArgumentNullException.ThrowIfNull(observer);
-        observer.Verbose($"Creating sandbox '{specification.Name}' from '{specification.Image}' on {Description}.");
-
-        try
-        {
-            for (var attempt = 1; ; attempt++)
-            {
-                var limitOpenFiles = await _network.EnsureAsync(cancellationToken).ConfigureAwait(false);
-                try
-                {
-                    return await TryCreateAsync(specification, limitOpenFiles, observer, cancellationToken).ConfigureAwait(false);
-                }
-                catch (DockerException e) when (limitOpenFiles && e.EngineMessage.Contains("error setting rlimit", StringComparison.Ordinal))
-                {
-                    observer.Verbose($"The engine cannot grant {specification.Limits.OpenFileLimit} open files, as it may have fewer itself: its own limit holds for sandboxes.");
-                    await _network.RememberFewOpenFilesAsync(cancellationToken).ConfigureAwait(false);
-                }
-                catch (DockerException e) when (attempt < NetworkAttempts && e.IsNotFound && e.EngineMessage.Contains("network", StringComparison.Ordinal))
-                {
-                    // While no sandbox ran, another process made the network anew to remember something, or somebody pruned it.
-                    observer.Verbose($"The network '{SandboxMapping.SharedNetwork}' went away: making it anew.");
-                }
-            }
-        }
-        catch (Exception e) when (e is DockerException or DockerUnreachableException)
-        {
-            throw TranslateCreation(e, specification);
-        }
-    }
+    public Task<Sandbox> CreateAsync(SandboxSpecification specification, OperationObserver observer, CancellationToken cancellationToken) =>
+        _creation.CreateAsync(specification, observer, cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<Sandbox>> ListAsync(CancellationToken cancellationToken) =>
-        DockerErrors.TranslateAsync<IReadOnlyList<Sandbox>>(async () =>
-        {
-            var filters = new DockerFilters().Add("label", $"{SandboxLabels.Kind}={SandboxLabels.SandboxKind}");
-            var containers = await _client.Containers.ListAsync(all: true, filters, cancellationToken).ConfigureAwait(false);
-            var sandboxes = new Sandbox?[containers.Count];
-            var parallel = new ParallelOptions { MaxDegreeOfParallelism = InspectParallelism, CancellationToken = cancellationToken };
-            await Parallel.ForEachAsync(Enumerable.Range(0, containers.Count), parallel, async (i, token) =>
-                sandboxes[i] = await InspectAsync(containers[i].Id, token).ConfigureAwait(false)).ConfigureAwait(false);
-            return [.. sandboxes.OfType<Sandbox>().OrderBy(sandbox => sandbox.CreatedAt)];
-        });
+        DockerErrors.TranslateAsync(() => _sandboxes.ListAsync(WithDeadlineAsync, cancellationToken));
 
     /// <inheritdoc/>
     public Task<Sandbox?> FindAsync(string nameOrId, CancellationToken cancellationToken) =>
-        SandboxName.MayMean(nameOrId) ? DockerErrors.TranslateAsync(() => InspectAsync(nameOrId, cancellationToken)) : Task.FromResult<Sandbox?>(null);
+        SandboxName.MayMean(nameOrId) ? DockerErrors.TranslateAsync(() => _sandboxes.FindAsync(nameOrId, cancellationToken)) : Task.FromResult<Sandbox?>(null);
 
     /// <inheritdoc/>
     public Task RemoveAsync(Sandbox sandbox, CancellationToken cancellationToken) =>
-        DockerErrors.TranslateAsync(() => RemoveContainerAsync(sandbox.Id, cancellationToken), sandbox);
+        DockerErrors.TranslateAsync(async () =>
+        {
+            await _sandboxes.RemoveAsync(sandbox.Id, cancellationToken).ConfigureAwait(false);
+            _agents.Forget(sandbox.Id);
+        }, sandbox);
+
+    /// <inheritdoc/>
+    public Task<Sandbox> SetTimeoutAsync(Sandbox sandbox, TimeSpan? timeout, CancellationToken cancellationToken) =>
+        _agents.AskAsync(sandbox, async agent =>
+        {
+            var request = new DeadlineRequest((long?)timeout?.TotalMilliseconds);
+            var deadline = await agent.PutAsync(EnvdRoutes.Deadline, request, EnvdJson.Default.DeadlineRequest, EnvdJson.Default.Deadline, cancellationToken).ConfigureAwait(false);
+            return sandbox.With(ToTime(deadline));
+        });
+
+    /// <inheritdoc/>
+    public async Task<SandboxMetrics> MeasureAsync(Sandbox sandbox, CancellationToken cancellationToken)
+    {
+        var disk = DockerErrors.TranslateAsync(() => _client.Containers.GetDiskUseAsync(sandbox.Id, cancellationToken), sandbox);
+        return _agents.Find(sandbox) is null
+            ? await DockerErrors.TranslateAsync(async () => DockerMetrics.From(sandbox, await _client.Containers.StatsOnceAsync(sandbox.Id, cancellationToken).ConfigureAwait(false), await disk.ConfigureAwait(false)), sandbox).ConfigureAwait(false)
+            : AgentMeasurement.From(sandbox, await _agents.AskAsync(sandbox, agent => agent.GetAsync(EnvdRoutes.Metrics, EnvdJson.Default.AgentMetrics, cancellationToken)).ConfigureAwait(false), await disk.ConfigureAwait(false));
+    }
+
+    /// <inheritdoc/>
+    public async Task<string> DescribeAccessAsync(Sandbox sandbox, string? user, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(sandbox);
+        return _agents.Find(sandbox) switch
+        {
+            null => "through the Docker Engine, as it has no agent",
+            _ when IsOther(user, sandbox) => $"through the Docker Engine, as its agent runs as {sandbox.User} and cannot become {user}",
+            var agent => await agent.Connection.DescribeAsync(cancellationToken).ConfigureAwait(false),
+        };
+    }
+
+    /// <inheritdoc/>
+    public async Task<(Uri Url, string Token)?> FindAgentAsync(Sandbox sandbox, CancellationToken cancellationToken)
+    {
+        if (_agents.Find(sandbox) is null)
+            return null;
+
+        // By which way, and whether the token is right, a request tells.
+        return await _agents.AskAsync<(Uri, string)?>(sandbox, async agent =>
+        {
+            await agent.GetAsync(EnvdRoutes.Info, EnvdJson.Default.AgentInfo, cancellationToken).ConfigureAwait(false);
+            return agent.Connection.Route is { Host.Length: > 0 } route ? (new UriBuilder(Uri.UriSchemeHttp, route.Host, route.Port).Uri, agent.Connection.Token) : null;
+        }).ConfigureAwait(false);
+    }
 
     /// <inheritdoc/>
     public Task<CommandExit> RunAsync(Sandbox sandbox, CommandRequest request, Stream? input, ICommandOutput output, CancellationToken cancellationToken) =>
-        DockerErrors.TranslateAsync(() => _commands.RunAsync(sandbox, request, input, output, cancellationToken), sandbox);
+        _agents.Find(sandbox) is not null && !IsOther(request.User, sandbox)
+            ? _agentCommands.RunAsync(sandbox, request, input, output, cancellationToken)
+            : DockerErrors.TranslateAsync(() => _commands.RunAsync(sandbox, request, input, output, cancellationToken), sandbox);
 
     /// <inheritdoc/>
-    public Task StartAsync(Sandbox sandbox, CommandRequest request, CancellationToken cancellationToken) =>
-        DockerErrors.TranslateAsync(() => _commands.StartAsync(sandbox, request, cancellationToken), sandbox);
+    public async Task<int?> StartAsync(Sandbox sandbox, CommandRequest request, CancellationToken cancellationToken)
+    {
+        if (_agents.Find(sandbox) is not null && !IsOther(request.User, sandbox))
+            return (await Processes.StartAsync(sandbox, request, new ProcessOptions(), cancellationToken).ConfigureAwait(false)).Id;
+
+        await DockerErrors.TranslateAsync(() => _commands.StartAsync(sandbox, request, cancellationToken), sandbox).ConfigureAwait(false);
+        return null;
+    }
 
     /// <inheritdoc/>
     public Task<SandboxPathInfo?> StatAsync(Sandbox sandbox, string path, CancellationToken cancellationToken) =>
-        DockerErrors.TranslateAsync(async () =>
-        {
-            var stat = await StatPathAsync(sandbox, path, cancellationToken).ConfigureAwait(false);
-            if (stat is { IsSymbolicLink: true })
-            {
-                // The engine says where a link leads, inside the sandbox's own root.
-                var target = string.IsNullOrEmpty(stat.LinkTarget) ? null : await StatPathAsync(sandbox, stat.LinkTarget, cancellationToken).ConfigureAwait(false);
-                stat = target is { IsSymbolicLink: false } ? target : stat;
-            }
-
-            return stat is null ? null : new SandboxPathInfo(path, stat.IsDirectory, stat.Size);
-        }, sandbox);
+        _agents.Find(sandbox) is not null
+            ? _agentArchives.StatAsync(sandbox, path, cancellationToken)
+            : DockerErrors.TranslateAsync(() => _files.StatAsync(sandbox, path, cancellationToken), sandbox);
 
     /// <inheritdoc/>
     public Task<FileOwner> GetOwnerAsync(Sandbox sandbox, CancellationToken cancellationToken) =>
-        DockerErrors.TranslateAsync(() => _users.GetOwnerAsync(sandbox, cancellationToken), sandbox);
+        _agents.Find(sandbox) is not null
+            ? _agentArchives.GetOwnerAsync(sandbox, cancellationToken)
+            : DockerErrors.TranslateAsync(() => _files.GetOwnerAsync(sandbox, cancellationToken), sandbox);
 
     /// <inheritdoc/>
-    public Task WriteArchiveAsync(Sandbox sandbox, string folder, Func<Stream, CancellationToken, Task> writeTar, CancellationToken cancellationToken) =>
-        DockerErrors.TranslateAsync(async () =>
-        {
-            try
-            {
-                await _client.Containers.PutArchiveAsync(sandbox.Id, folder, writeTar, ownedByContainerUser: false, cancellationToken).ConfigureAwait(false);
-            }
-            catch (DockerException e) when (e.EngineMessage.Contains("cannot overwrite", StringComparison.Ordinal))
-            {
-                throw new SandboxException(SandboxError.PathNotUsable, $"In sandbox '{sandbox}' a folder is in a file's place, or a file in a folder's: {e.EngineMessage}", folder, "Copy to another place, or remove what is in the way.", e);
-            }
-        }, sandbox);
+    public async Task WriteArchiveAsync(Sandbox sandbox, string folder, Func<Stream, CancellationToken, Task> writeTar, CancellationToken cancellationToken)
+    {
+        // The agent writes as the sandbox's user; what belongs to root is for the engine.
+        if (_agents.Find(sandbox) is not null && await _agentArchives.StatAsync(sandbox, folder, cancellationToken).ConfigureAwait(false) is { IsWritable: true })
+            await _agentArchives.WriteAsync(sandbox, folder, writeTar, cancellationToken).ConfigureAwait(false);
+        else
+            await DockerErrors.TranslateAsync(() => _files.WriteArchiveAsync(sandbox, folder, writeTar, cancellationToken), sandbox).ConfigureAwait(false);
+    }
 
     /// <inheritdoc/>
-    public Task<Stream> ReadArchiveAsync(Sandbox sandbox, string path, CancellationToken cancellationToken) =>
-        DockerErrors.TranslateAsync<Stream>(async () =>
-        {
-            try
-            {
-                var (_, tar) = await _client.Containers.GetArchiveAsync(sandbox.Id, path, cancellationToken).ConfigureAwait(false);
-                return new DockerArchiveStream(tar, _client.Endpoint, sandbox);
-            }
-            catch (DockerException e) when (e.EngineMessage.Contains("not a directory", StringComparison.Ordinal)
-                || (e.IsNotFound && !e.EngineMessage.Contains("No such container: " + sandbox.Id, StringComparison.Ordinal)))
-            {
-                throw new SandboxException(SandboxError.PathNotFound, $"There is no '{path}' in sandbox '{sandbox}'.", path, "Check the path; a relative one begins in the sandbox's working directory.", e);
-            }
-        }, sandbox);
+    public async Task<Stream> ReadArchiveAsync(Sandbox sandbox, string path, CancellationToken cancellationToken)
+    {
+        // As above: what the sandbox's user may not read is for the engine.
+        return (_agents.Find(sandbox) is null ? null : await _agentArchives.TryReadAsync(sandbox, path, cancellationToken).ConfigureAwait(false))
+            ?? await DockerErrors.TranslateAsync(() => _files.ReadArchiveAsync(sandbox, path, cancellationToken), sandbox).ConfigureAwait(false);
+    }
 
     /// <inheritdoc/>
     public Task<SandboxImage?> FindImageAsync(string reference, CancellationToken cancellationToken) =>
@@ -192,147 +204,31 @@ public sealed class DockerRuntime : ISandboxRuntime
         DockerErrors.TranslateAsync(() => _images.BuildAsync(build, observer, cancellationToken), build.Name);
 
     /// <inheritdoc/>
-    public void Dispose() => _client.Dispose();
-
-    private async Task<PathStat?> StatPathAsync(Sandbox sandbox, string path, CancellationToken cancellationToken)
+    public void Dispose()
     {
-        try
-        {
-            return await _client.Containers.StatPathAsync(sandbox.Id, path, cancellationToken).ConfigureAwait(false);
-        }
-        catch (DockerException e) when (e.StatusCode == HttpStatusCode.InternalServerError)
-        {
-            // A path that leads through a file; the answer has no text to tell by. If something else is wrong, what comes next will say so.
-            return null;
-        }
+        _agents.Dispose();
+        _client.Dispose();
     }
 
-    private async Task<Sandbox> TryCreateAsync(SandboxSpecification specification, bool limitOpenFiles, OperationObserver observer, CancellationToken cancellationToken)
+    private static bool IsOther(string? user, Sandbox sandbox) => user is not null && user != sandbox.User;
+
+    private static DateTimeOffset? ToTime(Deadline deadline) => deadline.RemainingMs is { } left ? DateTimeOffset.UtcNow + TimeSpan.FromMilliseconds(Math.Clamp(left, 0, 400L * 365 * 24 * 3600 * 1000)) : null;
+
+    // Labels cannot change, so a deadline that was set later is known to the agent alone.
+    private async Task<Sandbox> WithDeadlineAsync(Sandbox sandbox, CancellationToken cancellationToken)
     {
-        var creation = Guid.NewGuid().ToString("N");
-        var volumes = new List<string>();
-        var isAsked = false;
-        var isAnswered = false;
-        try
-        {
-            await EnsureVolumesAsync(specification, volumes, cancellationToken).ConfigureAwait(false);
-
-            // The engine goes on creating and starting after a caller hangs up. Waiting for its answer, a fraction of a second, is the
-            // only way to know afterwards what there is to remove.
-            using var patience = new Patience(cancellationToken);
-            isAsked = true;
-            var created = await _client.Containers.CreateAsync(SandboxMapping.ToContainer(specification, creation, limitOpenFiles), specification.Name, patience.Token).ConfigureAwait(false);
-            isAnswered = true;
-            foreach (var warning in created.Warnings ?? [])
-                observer.Verbose($"The engine says: {warning}");
-
-            cancellationToken.ThrowIfCancellationRequested();
-            return await StartContainerAsync(created.Id, specification, patience.Token, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception e)
-        {
-            var isUnheard = e is not DockerException;
-            await RemoveCreationAsync(creation, mayAppear: isUnheard && isAsked && !isAnswered, volumes, mayVolumesAppear: isUnheard, observer).ConfigureAwait(false);
-            throw;
-        }
-    }
-
-    private async Task<Sandbox> StartContainerAsync(string id, SandboxSpecification specification, CancellationToken patience, CancellationToken cancellationToken)
-    {
-        await _client.Containers.StartAsync(id, patience).ConfigureAwait(false);
-
-        cancellationToken.ThrowIfCancellationRequested();
-        var sandbox = await InspectAsync(id, cancellationToken).ConfigureAwait(false);
-        if (sandbox is { State: SandboxState.Running })
+        if (_agents.Find(sandbox) is not { } agent)
             return sandbox;
 
-        throw new SandboxException(SandboxError.EngineFailed, $"Sandbox '{specification.Name}' ended as soon as it had started; the image '{specification.Image}' cannot run its first process.", specification.Name, "Try the image with 'docker run'.");
-    }
-
-    private async Task EnsureVolumesAsync(SandboxSpecification specification, List<string> made, CancellationToken cancellationToken)
-    {
-        foreach (var volume in specification.Volumes.Where(volume => !volume.IsHostPath))
-        {
-            if (await _client.Volumes.InspectAsync(volume.Source, cancellationToken).ConfigureAwait(false) is not null)
-                continue;
-
-            using var patience = new Patience(cancellationToken);
-            made.Add(volume.Source);
-            await _client.Volumes.CreateAsync(new VolumeCreateRequest { Name = volume.Source, Labels = new() { [SandboxLabels.Kind] = SandboxLabels.VolumeKind } }, patience.Token).ConfigureAwait(false);
-        }
-    }
-
-    // Runs when a creation failed or was cancelled: with time of its own, and without hiding why. What the engine was asked for, but never
-    // said that it had made, may appear a moment later.
-    private async Task RemoveCreationAsync(string creation, bool mayAppear, List<string> volumes, bool mayVolumesAppear, OperationObserver observer)
-    {
-        using var limit = new CancellationTokenSource(Patience.Limit);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(DeadlineLimit);
         try
         {
-            var filters = new DockerFilters().Add("label", $"{SandboxLabels.Creation}={creation}");
-            IReadOnlyList<ContainerSummary> containers = [];
-            await AppearAsync(async token => (containers = await _client.Containers.ListAsync(all: true, filters, token).ConfigureAwait(false)).Count > 0, mayAppear, limit.Token).ConfigureAwait(false);
-            foreach (var container in containers)
-                await RemoveContainerAsync(container.Id, limit.Token).ConfigureAwait(false);
-
-            foreach (var volume in volumes)
-            {
-                await AppearAsync(async token => await _client.Volumes.InspectAsync(volume, token).ConfigureAwait(false) is not null, mayVolumesAppear, limit.Token).ConfigureAwait(false);
-                await _client.Volumes.RemoveAsync(volume, force: true, limit.Token).ConfigureAwait(false);
-            }
+            return sandbox.With(ToTime(await agent.GetAsync(EnvdRoutes.Deadline, EnvdJson.Default.Deadline, limit.Token).ConfigureAwait(false)));
         }
-        catch (Exception e) when (e is DockerException or DockerUnreachableException or OperationCanceledException)
+        catch (Exception e) when (e is AgentLostException or Envd.Connect.ConnectException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            observer.Warning($"What was made of a sandbox that failed could not be removed: {e.Message} Clear-StaleSandbox or 'docker-sandbox cleanup' removes it later.");
+            return sandbox; // just ending, or just starting: the label has to do
         }
     }
-
-    private static async Task AppearAsync(Func<CancellationToken, Task<bool>> isThere, bool mayAppear, CancellationToken cancellationToken)
-    {
-        var started = Stopwatch.GetTimestamp();
-        while (!await isThere(cancellationToken).ConfigureAwait(false) && mayAppear && Stopwatch.GetElapsedTime(started) < Appearance)
-            await Task.Delay(AppearancePoll, cancellationToken).ConfigureAwait(false);
-    }
-
-    private async Task RemoveContainerAsync(string id, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await _client.Containers.RemoveAsync(id, force: true, removeVolumes: true, cancellationToken).ConfigureAwait(false);
-        }
-        catch (DockerException e) when (e.IsNotFound)
-        {
-            return; // gone, as wanted
-        }
-        catch (DockerException e) when (e.IsConflict && e.EngineMessage.Contains("already in progress", StringComparison.Ordinal))
-        {
-            // Somebody else is removing it: it is gone when it can no longer be found.
-            while (await InspectAsync(id, cancellationToken).ConfigureAwait(false) is not null)
-                await Task.Delay(TimeSpan.FromMilliseconds(50), cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    private async Task<Sandbox?> InspectAsync(string nameOrId, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var container = await _client.Containers.InspectAsync(nameOrId, cancellationToken).ConfigureAwait(false);
-            return SandboxMapping.IsSandbox(container.Config.Labels) ? SandboxMapping.ToSandbox(container, Engine) : null;
-        }
-        catch (DockerException e) when (e.IsNotFound || e.EngineMessage.Contains("multiple IDs", StringComparison.OrdinalIgnoreCase))
-        {
-            return null;
-        }
-    }
-
-    private static SandboxException TranslateCreation(Exception exception, SandboxSpecification specification) => exception switch
-    {
-        DockerException { IsConflict: true } e when e.EngineMessage.Contains("is already in use", StringComparison.Ordinal) =>
-            new SandboxException(SandboxError.NameInUse, $"The name '{specification.Name}' is taken by another container on this engine.", specification.Name, "Choose another name, or remove that one.", e),
-        DockerException { IsNotFound: true } e when e.EngineMessage.Contains("No such image", StringComparison.OrdinalIgnoreCase) =>
-            new SandboxException(SandboxError.ImageNotFound, $"The image '{specification.Image}' went away while sandbox '{specification.Name}' was made.", specification.Image, "Try again.", e),
-        DockerException e when e.EngineMessage.Contains("\"sleep\"", StringComparison.Ordinal) =>
-            new SandboxException(SandboxError.EngineFailed, $"The image '{specification.Image}' has no 'sleep', which keeps a sandbox alive until its deadline.", specification.Image, "Use an image with coreutils or BusyBox.", e),
-        _ => DockerErrors.Translate(exception, specification.Name),
-    };
 }

@@ -1,6 +1,7 @@
 using FlourishaSandbox.Commands;
 using FlourishaSandbox.Files;
 using FlourishaSandbox.Images;
+using FlourishaSandbox.Processes;
 using FlourishaSandbox.Sandboxes;
 
 namespace FlourishaSandbox.Runtimes;
@@ -22,6 +23,12 @@ public interface ISandboxRuntime : IDisposable
     /// <summary>The engine's machine, as its address names it; <c>localhost</c> for this one.</summary>
     string HostName { get; }
 
+    /// <summary>Processes that live longer than a call.</summary>
+    ISandboxProcesses Processes { get; }
+
+    /// <summary>Single files and folders.</summary>
+    ISandboxItems Items { get; }
+
     /// <summary>Makes and starts a sandbox. If anything fails, or the call is cancelled, what was made is gone before the exception comes.</summary>
     /// <exception cref="SandboxException">Also <see cref="SandboxError.NameInUse"/> and <see cref="SandboxError.ImageNotFound"/>.</exception>
     Task<Sandbox> CreateAsync(SandboxSpecification specification, OperationObserver observer, CancellationToken cancellationToken);
@@ -32,8 +39,26 @@ public interface ISandboxRuntime : IDisposable
     /// <summary>The sandbox of this name or id; null where there is none. An id may be shortened; an ambiguous one is found nowhere.</summary>
     Task<Sandbox?> FindAsync(string nameOrId, CancellationToken cancellationToken);
 
+    /// <summary>Sets how long a sandbox lives from now; null for no end.</summary>
+    /// <returns>The sandbox with its new deadline.</returns>
+    /// <exception cref="SandboxException">Also <see cref="SandboxError.SandboxNotRunning"/> and <see cref="SandboxError.AgentUnavailable"/>.</exception>
+    Task<Sandbox> SetTimeoutAsync(Sandbox sandbox, TimeSpan? timeout, CancellationToken cancellationToken);
+
+    /// <summary>Measures what a sandbox uses.</summary>
+    /// <exception cref="SandboxException">Also <see cref="SandboxError.SandboxNotRunning"/>.</exception>
+    Task<SandboxMetrics> MeasureAsync(Sandbox sandbox, CancellationToken cancellationToken);
+
     /// <summary>Removes a sandbox and all that belongs to it, running or not. One that is gone already is no error.</summary>
     Task RemoveAsync(Sandbox sandbox, CancellationToken cancellationToken);
+
+    /// <summary>By which way commands and files of a sandbox go, and why, as the end of a sentence that begins "is reached".</summary>
+    /// <param name="sandbox">The sandbox.</param>
+    /// <param name="user">The user of a command; null for the sandbox's.</param>
+    /// <param name="cancellationToken">Ends the probe, where one is needed.</param>
+    Task<string> DescribeAccessAsync(Sandbox sandbox, string? user, CancellationToken cancellationToken);
+
+    /// <summary>Where another client reaches a sandbox's agent from this machine, and with which token; null where only this one can, or there is none.</summary>
+    Task<(Uri Url, string Token)?> FindAgentAsync(Sandbox sandbox, CancellationToken cancellationToken);
 
     /// <summary>
     /// Runs a command to its end. When its time is over, or the call is cancelled, the command and all its descendants are dead
@@ -42,9 +67,10 @@ public interface ISandboxRuntime : IDisposable
     /// <exception cref="SandboxException">Also <see cref="SandboxError.SandboxNotFound"/>, <see cref="SandboxError.SandboxNotRunning"/> and <see cref="SandboxError.CommandNotFound"/>.</exception>
     Task<CommandExit> RunAsync(Sandbox sandbox, CommandRequest request, Stream? input, ICommandOutput output, CancellationToken cancellationToken);
 
-    /// <summary>Starts a command and leaves it to itself; its output goes nowhere.</summary>
+    /// <summary>Starts a command and leaves it to itself. Its output is kept where the sandbox has an agent, else it goes nowhere.</summary>
+    /// <returns>Its number in the sandbox; null where the sandbox has no agent.</returns>
     /// <exception cref="SandboxException">As for <see cref="RunAsync"/>.</exception>
-    Task StartAsync(Sandbox sandbox, CommandRequest request, CancellationToken cancellationToken);
+    Task<int?> StartAsync(Sandbox sandbox, CommandRequest request, CancellationToken cancellationToken);
 
     /// <summary>What is at a path; null where nothing is. A link is followed.</summary>
     Task<SandboxPathInfo?> StatAsync(Sandbox sandbox, string path, CancellationToken cancellationToken);

@@ -6,7 +6,7 @@ namespace FlourishaSandbox.Runtimes;
 /// <summary>What a sandbox's labels say. Labels cannot change once a container is made, so they hold only what never changes.</summary>
 internal static class SandboxLabels
 {
-    /// <summary>Borne by everything that we make on an engine; its value says what it is: sandbox, network, volume or image.</summary>
+    /// <summary>Borne by everything that we make on an engine; its value says what it is: sandbox, network, volume, image or agent.</summary>
     public const string Kind = "flourisha.sandbox";
 
     /// <summary>The value of <see cref="Kind"/> for a sandbox's container.</summary>
@@ -20,6 +20,12 @@ internal static class SandboxLabels
 
     /// <summary>The value of <see cref="Kind"/> for an image that was built here.</summary>
     public const string ImageKind = "image";
+
+    /// <summary>The value of <see cref="Kind"/> for what brings the agent to an engine: its image, its volume and the container that says that it is there.</summary>
+    public const string AgentKind = "agent";
+
+    /// <summary>The version of a sandbox's agent; missing where it has none.</summary>
+    public const string Agent = "flourisha.agent";
 
     /// <summary>The template's name.</summary>
     public const string Template = "flourisha.template";
@@ -35,7 +41,10 @@ internal static class SandboxLabels
     private const string MetadataPrefix = "flourisha.metadata.";
 
     /// <summary>The labels of a sandbox to be made.</summary>
-    public static Dictionary<string, string> Write(SandboxSpecification specification, string creation)
+    /// <param name="specification">The sandbox.</param>
+    /// <param name="creation">This creation's own mark.</param>
+    /// <param name="agentVersion">The version of its agent; null where it gets none.</param>
+    public static Dictionary<string, string> Write(SandboxSpecification specification, string creation, string? agentVersion)
     {
         var labels = new Dictionary<string, string>
         {
@@ -45,6 +54,9 @@ internal static class SandboxLabels
             [Owner] = specification.Owner,
             [Created] = Write(specification.CreatedAt),
         };
+        if (agentVersion is not null)
+            labels[Agent] = agentVersion;
+
         if (specification.Template is not null)
             labels[Template] = specification.Template;
 

@@ -1,5 +1,8 @@
 using System.Globalization;
+using System.Net;
+using FlourishaSandbox.Agents;
 using FlourishaSandbox.Docker;
+using FlourishaSandbox.Envd;
 using FlourishaSandbox.Sandboxes;
 
 namespace FlourishaSandbox.Runtimes;
@@ -13,41 +16,45 @@ internal static class SandboxMapping
     // CPU time is granted per 100 ms: the kernel's own default period.
     private const long CpuPeriod = 100_000;
 
+    // The agent's own threads, and a supervisor for each command: they come on top of what a sandbox was promised.
+    private const int AgentPids = 64;
+
     // Some 68 years: what both GNU's and BusyBox's sleep take for a sandbox without a deadline.
     private const int ForeverSeconds = int.MaxValue;
 
     /// <summary>The container for a specification.</summary>
     /// <param name="specification">The sandbox.</param>
     /// <param name="creation">This creation's own mark.</param>
-    /// <param name="limitOpenFiles">False for an engine that may have fewer open files itself, and so cannot grant the limit; its own then holds.</param>
-    public static ContainerCreateRequest ToContainer(SandboxSpecification specification, string creation, bool limitOpenFiles) => new()
+    /// <param name="network">The shared network, and whether the engine grants open files; where it does not, its own limit holds.</param>
+    /// <param name="agent">The agent that it gets; null for none.</param>
+    public static ContainerCreateRequest ToContainer(SandboxSpecification specification, string creation, NetworkFacts network, AgentPlacement? agent) => new()
     {
         Image = specification.Image,
         Hostname = specification.Name.Replace('_', '-'),
         User = specification.User,
         WorkingDir = specification.WorkingDirectory,
         Env = [.. specification.Environment.Select(variable => $"{variable.Key}={variable.Value}")],
-        Labels = SandboxLabels.Write(specification, creation),
+        Labels = SandboxLabels.Write(specification, creation, agent?.Version),
         // The first process ends at the deadline, and the sandbox with it, whatever happens to its maker.
-        Entrypoint = ["sleep"],
-        Cmd = [Seconds(specification.Timeout)],
-        ExposedPorts = specification.Ports.ToDictionary(PortKey, _ => new EmptyObject()),
+        Entrypoint = agent is null ? ["sleep"] : [AgentConnection.Program],
+        Cmd = agent is null ? [Seconds(specification.Timeout)] : AgentArguments(specification, agent),
+        ExposedPorts = Published(specification, agent).ToDictionary(port => PortKey(port.Port), _ => new EmptyObject()),
         HostConfig = new HostConfig
         {
             Memory = specification.Limits.Memory,
             MemorySwap = specification.Limits.Memory,
             CpuPeriod = CpuPeriod,
             CpuQuota = Math.Max(1000, (long)Math.Round(specification.Limits.Cpus * CpuPeriod)),
-            PidsLimit = specification.Limits.PidLimit,
-            Ulimits = !limitOpenFiles ? null : [new Ulimit { Name = "nofile", Soft = specification.Limits.OpenFileLimit, Hard = specification.Limits.OpenFileLimit }],
+            PidsLimit = specification.Limits.PidLimit + (agent is null ? 0 : AgentPids),
+            Ulimits = !network.GrantsOpenFiles ? null : [new Ulimit { Name = "nofile", Soft = specification.Limits.OpenFileLimit, Hard = specification.Limits.OpenFileLimit }],
             CapDrop = ["ALL"],
             CapAdd = [.. specification.Capabilities],
             SecurityOpt = ["no-new-privileges"],
-            // Reaps what commands leave behind; sleep would not.
-            Init = true,
-            NetworkMode = SharedNetwork,
-            PortBindings = specification.Ports.ToDictionary(PortKey, _ => (List<PortBinding>?)[new PortBinding { HostIp = specification.PublishAddress, HostPort = "" }]),
-            Mounts = [.. specification.Volumes.Select(ToMount)],
+            // Reaps what commands leave behind; the agent does that itself, sleep would not.
+            Init = agent is null,
+            NetworkMode = network.Id,
+            PortBindings = Published(specification, agent).ToDictionary(port => PortKey(port.Port), port => (List<PortBinding>?)[new PortBinding { HostIp = port.Address, HostPort = "" }]),
+            Mounts = [.. specification.Volumes.Select(ToMount), .. agent is null ? [] : (Mount[])[AgentMount(agent)]],
         },
     };
 
@@ -74,11 +81,62 @@ internal static class SandboxMapping
             {
                 Memory = host.Memory ?? 0,
                 Cpus = (double)(host.CpuQuota ?? 0) / CpuPeriod,
-                PidLimit = (int)(host.PidsLimit ?? 0),
+                PidLimit = (int)(host.PidsLimit ?? 0) - (labels.ContainsKey(SandboxLabels.Agent) ? AgentPids : 0),
             },
+            Agent = ToAgent(container),
+            AgentVersion = labels.GetValueOrDefault(SandboxLabels.Agent),
             Ports = ToPorts(container, host),
             Metadata = SandboxLabels.ReadMetadata(labels),
             Engine = engine,
+        };
+    }
+
+    // Who may use the engine may know all of this: the token itself is not among it.
+    private static List<string> AgentArguments(SandboxSpecification specification, AgentPlacement agent)
+    {
+        List<string> arguments = ["serve", "--token-sha256", agent.TokenHash];
+        if (specification.Timeout is not null)
+            arguments.AddRange(["--lifetime", Seconds(specification.Timeout)]);
+
+        if (specification.StartCommand.Count > 0)
+            arguments.AddRange(["--", .. specification.StartCommand]);
+
+        return arguments;
+    }
+
+    private static Mount AgentMount(AgentPlacement agent) => new()
+    {
+        Type = "volume",
+        Source = agent.Volume,
+        Target = AgentConnection.Program[..AgentConnection.Program.LastIndexOf('/')],
+        ReadOnly = true,
+        VolumeOptions = new VolumeOptions { NoCopy = true },
+    };
+
+    private static IEnumerable<(int Port, string Address)> Published(SandboxSpecification specification, AgentPlacement? agent)
+    {
+        foreach (var port in specification.Ports.Where(port => agent is null || port != EnvdProtocol.Port))
+            yield return (port, specification.PublishAddress);
+
+        if (agent is { Publish: true })
+            yield return (EnvdProtocol.Port, IPAddress.Loopback.ToString());
+    }
+
+    private static AgentAddress? ToAgent(ContainerInspection container)
+    {
+        var labels = container.Config.Labels;
+        if (labels.GetValueOrDefault(SandboxLabels.Agent) is not { } version || labels.GetValueOrDefault(SandboxLabels.Creation) is not { } creation)
+            return null;
+
+        var network = container.NetworkSettings.Networks.Values.FirstOrDefault();
+        var binding = container.NetworkSettings.Ports.GetValueOrDefault(PortKey(EnvdProtocol.Port))?.FirstOrDefault();
+        return new AgentAddress
+        {
+            Version = version,
+            Creation = creation,
+            Ip = IPAddress.TryParse(network?.IPAddress, out var ip) ? ip : null,
+            Gateway = IPAddress.TryParse(network?.Gateway, out var gateway) ? gateway : null,
+            Published = IPEndPoint.TryParse($"{binding?.HostIp}:{binding?.HostPort}", out var published) && published.Port > 0 ? published : null,
         };
     }
 
@@ -109,8 +167,8 @@ internal static class SandboxMapping
         var ports = new SortedDictionary<int, SandboxPort>();
         foreach (var key in host.PortBindings?.Keys ?? Enumerable.Empty<string>())
         {
-            if (!int.TryParse(key.Split('/')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var port))
-                continue;
+            if (!int.TryParse(key.Split('/')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port == EnvdProtocol.Port)
+                continue; // the agent's is no user's business
 
             var binding = container.NetworkSettings.Ports.GetValueOrDefault(key)?.FirstOrDefault();
             var isBound = int.TryParse(binding?.HostPort, NumberStyles.None, CultureInfo.InvariantCulture, out var hostPort);

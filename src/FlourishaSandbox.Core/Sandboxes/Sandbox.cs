@@ -1,8 +1,12 @@
+using FlourishaSandbox.Agents;
+
 namespace FlourishaSandbox.Sandboxes;
 
 /// <summary>A sandbox as it was when it was asked for: the object that every cmdlet takes and gives. It does not change; ask again for news.</summary>
 public sealed class Sandbox
 {
+    private DateTimeOffset? _deadline;
+
     /// <summary>The engine's id, 64 hexadecimal digits.</summary>
     public required string Id { get; init; }
 
@@ -27,8 +31,12 @@ public sealed class Sandbox
     /// <summary>When it was made, by the clock of the machine that made it.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>When it ends by itself; null where it has no deadline.</summary>
-    public DateTimeOffset? Deadline { get; init; }
+    /// <summary>When it ends by itself; null where it has no deadline. As its agent said, where it was asked; else as it was made.</summary>
+    public DateTimeOffset? Deadline
+    {
+        get => _deadline;
+        init => _deadline = value;
+    }
 
     /// <summary>The user whom its commands run as; null for the image's own.</summary>
     public string? User { get; init; }
@@ -45,8 +53,22 @@ public sealed class Sandbox
     /// <summary>What its maker wrote down about it.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>The version of the agent in it; null where it has none, and commands and files go through the Docker Engine.</summary>
+    public string? AgentVersion { get; init; }
+
     /// <summary>The engine that it is on, as an address.</summary>
     public required string Engine { get; init; }
+
+    /// <summary>Where its agent is; null where it has none.</summary>
+    internal AgentAddress? Agent { get; init; }
+
+    /// <summary>The same with another deadline.</summary>
+    internal Sandbox With(DateTimeOffset? deadline)
+    {
+        var copy = (Sandbox)MemberwiseClone();
+        copy._deadline = deadline;
+        return copy;
+    }
 
     /// <summary>The name.</summary>
     /// <returns><see cref="Name"/>.</returns>

@@ -57,6 +57,15 @@ public enum SandboxError
     /// <summary>What a sandbox sent would have left its destination, and was refused.</summary>
     UnsafeEntry,
 
+    /// <summary>No process has the given number or tag, or it ended so long ago that it is forgotten.</summary>
+    ProcessNotFound,
+
+    /// <summary>A process's input cannot be written to: it was started without one, or it is closed.</summary>
+    InputClosed,
+
+    /// <summary>The sandbox has no agent, or it does not answer, and the Docker Engine alone cannot do what was asked.</summary>
+    AgentUnavailable,
+
     /// <summary>The port was not published when the sandbox was created, or cannot be reached from here.</summary>
     PortNotReachable,
 }

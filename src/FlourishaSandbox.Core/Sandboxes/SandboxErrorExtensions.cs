@@ -13,9 +13,9 @@ public static class SandboxErrorExtensions
     public static int ExitCode(this SandboxError error) => error switch
     {
         SandboxError.InvalidOption or SandboxError.SandboxAmbiguous or SandboxError.TemplateInvalid => 2,
-        SandboxError.SandboxNotFound or SandboxError.TemplateNotFound or SandboxError.ImageNotFound or SandboxError.PathNotFound => 3,
-        SandboxError.NameInUse or SandboxError.SandboxNotRunning or SandboxError.PathNotUsable or SandboxError.PortNotReachable => 4,
-        SandboxError.EngineUnreachable or SandboxError.EngineFailed => 5,
+        SandboxError.SandboxNotFound or SandboxError.TemplateNotFound or SandboxError.ImageNotFound or SandboxError.PathNotFound or SandboxError.ProcessNotFound => 3,
+        SandboxError.NameInUse or SandboxError.SandboxNotRunning or SandboxError.PathNotUsable or SandboxError.PortNotReachable or SandboxError.InputClosed => 4,
+        SandboxError.EngineUnreachable or SandboxError.EngineFailed or SandboxError.AgentUnavailable => 5,
         SandboxError.TimedOut => 124,
         SandboxError.CommandNotFound => 127,
         _ => 1,

@@ -2,6 +2,7 @@ using FlourishaSandbox.Commands;
 using FlourishaSandbox.Files;
 using FlourishaSandbox.Hosting;
 using FlourishaSandbox.Images;
+using FlourishaSandbox.Processes;
 using FlourishaSandbox.Runtimes;
 
 namespace FlourishaSandbox.Sandboxes;
@@ -31,6 +32,7 @@ public sealed class SandboxManager : IDisposable
         Images = new ImageStore(runtime, settings);
         Files = new SandboxFiles(runtime);
         Hosts = new HostRouter(runtime, settings);
+        Processes = new SandboxProcesses(runtime);
     }
 
     /// <summary>The engine's address, and where it was configured.</summary>
@@ -45,6 +47,9 @@ public sealed class SandboxManager : IDisposable
     /// <summary>The sandboxes' files.</summary>
     public SandboxFiles Files { get; }
 
+    /// <summary>The sandboxes' processes.</summary>
+    public SandboxProcesses Processes { get; }
+
     /// <summary>The sandboxes' addresses.</summary>
     public HostRouter Hosts { get; }
 
@@ -55,7 +60,7 @@ public sealed class SandboxManager : IDisposable
     public static SandboxManager Connect(SandboxSettings? settings = null)
     {
         settings ??= SandboxSettings.FromEnvironment();
-        return new SandboxManager(DockerRuntime.Connect(settings.Endpoint), settings);
+        return new SandboxManager(DockerRuntime.Connect(settings.Endpoint, settings.AgentFolder), settings);
     }
 
     /// <summary>Makes a sandbox and starts it. On failure and on cancellation nothing is left behind.</summary>
@@ -133,6 +138,33 @@ public sealed class SandboxManager : IDisposable
         return _runtime.RemoveAsync(sandbox, cancellationToken);
     }
 
+    /// <summary>Sets how long a sandbox lives from now on, whatever its deadline was.</summary>
+    /// <param name="sandbox">The sandbox, running.</param>
+    /// <param name="timeout">At least 1 second, at most 10 years, or <see cref="Timeout.InfiniteTimeSpan"/> for no end.</param>
+    /// <param name="observer">Hears of it.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The sandbox with its new deadline.</returns>
+    /// <exception cref="SandboxException"><see cref="SandboxError.InvalidOption"/>, <see cref="SandboxError.AgentUnavailable"/>, <see cref="SandboxError.SandboxNotRunning"/>.</exception>
+    public Task<Sandbox> SetTimeoutAsync(Sandbox sandbox, TimeSpan timeout, OperationObserver observer, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(sandbox);
+        ArgumentNullException.ThrowIfNull(observer);
+        SandboxOptions.ValidateTimeout(timeout);
+        observer.Verbose($"Setting the lifetime of sandbox '{sandbox}'.");
+        return _runtime.SetTimeoutAsync(sandbox, timeout == Timeout.InfiniteTimeSpan ? null : timeout, cancellationToken);
+    }
+
+    /// <summary>Measures what a sandbox uses just now.</summary>
+    /// <param name="sandbox">The sandbox, running.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>What it uses.</returns>
+    /// <exception cref="SandboxException"><see cref="SandboxError.SandboxNotRunning"/>, or what the runtime throws.</exception>
+    public Task<SandboxMetrics> MeasureAsync(Sandbox sandbox, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(sandbox);
+        return _runtime.MeasureAsync(sandbox, cancellationToken);
+    }
+
     /// <summary>The sandboxes that should go, and why, oldest first.</summary>
     /// <param name="olderThan">Where given, every sandbox of this age or more, whatever its deadline.</param>
     /// <param name="allOwners">Whether to look at other people's too.</param>
@@ -174,6 +206,7 @@ public sealed class SandboxManager : IDisposable
             Command = request.Command,
             ExitCode = exit.ExitCode,
             TimedOut = exit.TimedOut,
+            Killed = exit.Killed ?? [],
             Truncated = output.Truncated,
             Duration = _time.GetElapsedTime(started),
         };
@@ -187,10 +220,11 @@ public sealed class SandboxManager : IDisposable
     /// <param name="observer">Hears of it.</param>
     /// <param name="cancellationToken">Kills the command and all its descendants.</param>
     /// <returns>How it ended.</returns>
-    public Task<CommandExit> RunAsync(Sandbox sandbox, CommandRequest request, Stream? input, ICommandOutput output, OperationObserver observer, CancellationToken cancellationToken)
+    public async Task<CommandExit> RunAsync(Sandbox sandbox, CommandRequest request, Stream? input, ICommandOutput output, OperationObserver observer, CancellationToken cancellationToken)
     {
         Check(sandbox, request, observer);
-        return _runtime.RunAsync(sandbox, request, input, output, cancellationToken);
+        observer.Verbose($"Sandbox '{sandbox}' is reached {await _runtime.DescribeAccessAsync(sandbox, request.User, cancellationToken).ConfigureAwait(false)}.");
+        return await _runtime.RunAsync(sandbox, request, input, output, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Starts a command and leaves it to itself, as one does with a server.</summary>
@@ -206,14 +240,14 @@ public sealed class SandboxManager : IDisposable
             throw InvalidOption.Create("Timeout", request.Timeout, "was given for a command that is left to itself", "Leave it out, or wait for the command.");
 
         var started = _time.GetTimestamp();
-        await _runtime.StartAsync(sandbox, request, cancellationToken).ConfigureAwait(false);
-        return new CommandResult { Sandbox = sandbox, Command = request.Command, Duration = _time.GetElapsedTime(started) };
+        var id = await _runtime.StartAsync(sandbox, request, cancellationToken).ConfigureAwait(false);
+        return new CommandResult { Sandbox = sandbox, Command = request.Command, ProcessId = id, Duration = _time.GetElapsedTime(started) };
     }
 
     /// <inheritdoc/>
     public void Dispose() => _runtime.Dispose();
 
-    private static void Check(Sandbox sandbox, CommandRequest request, OperationObserver observer)
+    internal static void Check(Sandbox sandbox, CommandRequest request, OperationObserver observer)
     {
         ArgumentNullException.ThrowIfNull(sandbox);
         ArgumentNullException.ThrowIfNull(request);
@@ -235,6 +269,8 @@ public sealed class SandboxManager : IDisposable
             Name = options.Name ?? SandboxName.Create(),
             Template = template?.Name,
             Image = image.Name,
+            Platform = (image.OperatingSystem, image.Architecture),
+            StartCommand = template?.StartCommand ?? StartCommandOf(image),
             Owner = _settings.Owner,
             CreatedAt = _time.GetUtcNow(),
             Timeout = options.Timeout == Timeout.InfiniteTimeSpan ? null : options.Timeout,
@@ -249,6 +285,10 @@ public sealed class SandboxManager : IDisposable
             Volumes = options.Volumes,
         };
     }
+
+    // What an image runs by itself, such as a web server. A shell without a terminal would end at once.
+    private static IReadOnlyList<string> StartCommandOf(SandboxImage image) =>
+        image.Command.Count == 1 && Path.GetFileName(image.Command[0]) is "sh" or "bash" or "ash" or "dash" or "zsh" ? [] : image.Command;
 
     // An image that would run as root runs as a number that owns nothing; whoever wants root in a sandbox says so.
     private static string UnprivilegedUser(SandboxImage image) =>

@@ -23,6 +23,9 @@ public sealed record SandboxSettings
     /// <summary>FLOURISHA_BASE_IMAGE: what templates build on instead of their Dockerfile's own choice.</summary>
     public string? BaseImage { get; init; }
 
+    /// <summary>FLOURISHA_AGENT: a folder with agents, for each platform one, in place of those that came with the product; a folder without any has sandboxes made without an agent.</summary>
+    public string? AgentFolder { get; init; }
+
     /// <summary>Reads the variables.</summary>
     /// <param name="variable">Gives a variable's value, or null; for tests. Default: this process's environment.</param>
     /// <returns>The settings.</returns>
@@ -52,6 +55,7 @@ public sealed record SandboxSettings
 
         return settings with
         {
+            AgentFolder = Value("FLOURISHA_AGENT"),
             BaseImage = Value("FLOURISHA_BASE_IMAGE"),
             TemplatePath = Value("FLOURISHA_TEMPLATES"),
         };

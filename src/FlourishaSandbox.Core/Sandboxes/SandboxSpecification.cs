@@ -12,6 +12,12 @@ public sealed record SandboxSpecification
     /// <summary>The image, which is on the engine.</summary>
     public required string Image { get; init; }
 
+    /// <summary>The image's system and processor, as Docker names them: <c>linux</c>, <c>amd64</c>.</summary>
+    public (string OperatingSystem, string Architecture) Platform { get; init; } = ("linux", "amd64");
+
+    /// <summary>What is started in it as soon as it runs; empty for nothing.</summary>
+    public IReadOnlyList<string> StartCommand { get; init; } = [];
+
     /// <summary>Who makes it.</summary>
     public required string Owner { get; init; }
 

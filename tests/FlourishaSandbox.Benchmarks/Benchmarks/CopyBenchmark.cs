@@ -10,6 +10,10 @@ internal sealed class CopyBenchmark : Benchmark
     private const int SmallFiles = 5000;
     private const double MemoryLimit = 100;
 
+    // Where the time goes into bytes there is no more to be had than docker cp has; where it goes into calls, there is.
+    private const double LargeRatio = 1;
+    private const double SmallRatio = 0.5;
+
     /// <inheritdoc/>
     public override string Name => "copy";
 
@@ -19,18 +23,18 @@ internal sealed class CopyBenchmark : Benchmark
         var memory = new Series("MB");
         var large = Path.Combine(laboratory.Folder, "large.bin");
         TestData.WriteFile(large, LargeLength);
-        await CopyAsync(laboratory, report, memory, "512 MiB file", large, laboratory.Options.Rounds(5), cancellationToken);
+        await CopyAsync(laboratory, report, memory, "512 MiB file", large, laboratory.Options.Rounds(5), LargeRatio, cancellationToken);
         File.Delete(large);
 
         var small = Path.Combine(laboratory.Folder, "small");
         TestData.WriteTree(small, SmallFiles);
-        await CopyAsync(laboratory, report, memory, "5,000 small files", small, laboratory.Options.Rounds(5), cancellationToken);
+        await CopyAsync(laboratory, report, memory, "5,000 small files", small, laboratory.Options.Rounds(5), SmallRatio, cancellationToken);
 
         var peak = new Series(memory.Unit, memory.Values.Max());
         report.Add(new Row("memory while copying, at its highest above the start", peak) { Limit = MemoryLimit });
     }
 
-    private static async Task CopyAsync(Laboratory laboratory, Report report, Series memory, string what, string source, int rounds, CancellationToken cancellationToken)
+    private static async Task CopyAsync(Laboratory laboratory, Report report, Series memory, string what, string source, int rounds, double ratioLimit, CancellationToken cancellationToken)
     {
         var inside = $"/tmp/{Path.GetFileName(source)}";
         var outside = Path.Combine(laboratory.Folder, "copied");
@@ -73,8 +77,8 @@ internal sealed class CopyBenchmark : Benchmark
         ], cancellationToken);
         await laboratory.RemoveAsync(sandbox, cancellationToken);
 
-        report.Add(new Row($"copy {what} in", ins[0]) { Against = "docker cp", Other = ins[1], RatioLimit = 1 });
-        report.Add(new Row($"copy {what} out", outs[0]) { Against = "docker cp", Other = outs[1], RatioLimit = 1 });
+        report.Add(new Row($"copy {what} in", ins[0]) { Against = "docker cp", Other = ins[1], RatioLimit = ratioLimit });
+        report.Add(new Row($"copy {what} out", outs[0]) { Against = "docker cp", Other = outs[1], RatioLimit = ratioLimit });
     }
 
     // Fast and wrong would be no result.

@@ -1,4 +1,6 @@
 using System.Globalization;
+using FlourishaSandbox.Commands;
+using FlourishaSandbox.Sandboxes;
 
 namespace FlourishaSandbox.Benchmarks.Benchmarks;
 
@@ -32,6 +34,24 @@ internal sealed class CreateBenchmark : Benchmark
 
         report.Add(new Row("create a sandbox", times[0]) { Against = "raw API: create, start", Other = times[1], RatioLimit = RatioToRaw });
         report.Add(new Row("create a sandbox", times[0]) { Against = "docker run -d", Other = times[2] });
+
+        var firsts = await Race.RunAsync("create to first command", laboratory.Options.Rounds(20), warmUps: 1,
+        [
+            Make("ours", async token =>
+            {
+                var sandbox = await laboratory.CreateAsync(token);
+                await laboratory.Manager.RunAsync(sandbox, new CommandRequest { Command = "true", Arguments = [] }, input: null, OperationObserver.None, token);
+                return sandbox.Id;
+            }),
+            Make("raw API and docker exec", async token =>
+            {
+                var (request, name) = laboratory.EqualContainer();
+                var id = await laboratory.Raw.CreateAsync(request, name, token);
+                await laboratory.DockerAsync(token, "exec", id, "true");
+                return id;
+            }),
+        ], cancellationToken);
+        report.Add(new Row("create to first command", firsts[0]) { Against = "raw API: create, start; docker exec", Other = firsts[1], RatioLimit = 1 });
     }
 
     /// <summary>The arguments by which the Docker CLI makes the same container.</summary>

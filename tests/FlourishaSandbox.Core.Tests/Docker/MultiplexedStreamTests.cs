@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using FlourishaSandbox.Docker;
 using FlourishaSandbox.Docker.Transport;
+using FlourishaSandbox.Transport;
 
 namespace FlourishaSandbox.Core.Tests.Docker;
 

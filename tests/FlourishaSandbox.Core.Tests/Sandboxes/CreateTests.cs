@@ -27,7 +27,7 @@ public sealed class CreateTests
         Assert.True(host.Init);
         Assert.True(host.Binds is null or []);
         Assert.True(host.Mounts is null or []);
-        Assert.Equal("flourisha-shared", host.NetworkMode);
+        Assert.Equal("flourisha-shared", Assert.Single(container.NetworkSettings.Networks).Key);
         Assert.Equal("127.0.0.1", Assert.Single(host.PortBindings!["8000/tcp"]!).HostIp);
         Assert.Equal("127.0.0.1", Assert.Single(container.NetworkSettings.Ports["8000/tcp"]!).HostIp);
 

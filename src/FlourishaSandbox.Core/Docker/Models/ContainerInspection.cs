@@ -29,6 +29,9 @@ internal sealed record ContainerInspection
 
     /// <summary>Its mounts.</summary>
     public IReadOnlyList<MountPoint> Mounts { get; init => field = value ?? []; } = [];
+
+    /// <summary>Bytes written over the image; only where it was asked for.</summary>
+    public long? SizeRw { get; init; }
 }
 
 /// <summary>Whether a container runs, and how it ended.</summary>

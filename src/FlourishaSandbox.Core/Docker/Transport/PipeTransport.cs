@@ -3,6 +3,7 @@ using System.IO.Pipes;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using System.Security.Principal;
+using FlourishaSandbox.Transport;
 
 namespace FlourishaSandbox.Docker.Transport;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace FlourishaSandbox.Docker.Transport;
+namespace FlourishaSandbox.Transport;
 
 /// <summary>Decodes a body in HTTP's chunked coding. A body that is cut off is an error, not an end.</summary>
 internal sealed class ChunkedReadStream(BufferedReadStream inner) : ReadOnlyStream

@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 
-namespace FlourishaSandbox.Docker.Transport;
+namespace FlourishaSandbox.Transport;
 
 /// <summary>A Unix or TCP socket.</summary>
 internal sealed class SocketTransport : TransportStream

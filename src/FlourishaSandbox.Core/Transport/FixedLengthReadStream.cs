@@ -1,4 +1,4 @@
-namespace FlourishaSandbox.Docker.Transport;
+namespace FlourishaSandbox.Transport;
 
 /// <summary>A body whose length was announced. A body that is cut off is an error, not an end.</summary>
 internal sealed class FixedLengthReadStream(Stream inner, long length) : ReadOnlyStream

@@ -1,4 +1,4 @@
-namespace FlourishaSandbox.Docker.Transport;
+namespace FlourishaSandbox.Transport;
 
 /// <summary>What every forward-only stream of an answer has in common.</summary>
 internal abstract class ReadOnlyStream : Stream

@@ -1,9 +1,10 @@
+using System.Net;
 using System.Net.Sockets;
 
-namespace FlourishaSandbox.Docker.Transport;
+namespace FlourishaSandbox.Transport;
 
 /// <summary>
-/// A Unix socket for much data: reading and writing block the calling thread until they are done. Between processes of one machine the
+/// A socket for much data: reading and writing block the calling thread until they are done. Between processes of one machine the
 /// data is there so fast that the runtime's event loop and thread pool, with a round for every few dozen kilobytes, take more processor
 /// time than moving it does (measured: five times as much), and take it from the engine. A cancelled operation closes its direction
 /// for good.
@@ -39,6 +40,27 @@ internal sealed class BlockingSocketTransport : TransportStream
         }
     }
 
+    /// <summary>Connects over TCP.</summary>
+    /// <param name="address">An address.</param>
+    /// <param name="port">The port.</param>
+    /// <param name="timeout">How long the attempt may take.</param>
+    public static BlockingSocketTransport ConnectTcp(IPAddress address, int port, TimeSpan timeout)
+    {
+        var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            socket.SendTimeout = (int)timeout.TotalMilliseconds;
+            socket.Connect(new IPEndPoint(address, port));
+            socket.SendTimeout = 0;
+            return new BlockingSocketTransport(socket);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
     /// <inheritdoc/>
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -54,7 +76,7 @@ internal sealed class BlockingSocketTransport : TransportStream
         {
             return ValueTask.FromCanceled<int>(cancellationToken);
         }
-        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.ConnectionReset)
+        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.ConnectionReset && _socket.AddressFamily == AddressFamily.Unix)
         {
             // As in SocketTransport: all that was sent has been read.
             return ValueTask.FromResult(0);

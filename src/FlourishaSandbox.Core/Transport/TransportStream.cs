@@ -1,4 +1,4 @@
-namespace FlourishaSandbox.Docker.Transport;
+namespace FlourishaSandbox.Transport;
 
 /// <summary>A connection to an engine whose write side can be closed alone. Every transport has its own way to do that.</summary>
 internal abstract class TransportStream : Stream

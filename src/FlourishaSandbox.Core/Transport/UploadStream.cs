@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 
-namespace FlourishaSandbox.Docker.Transport;
+namespace FlourishaSandbox.Transport;
 
 /// <summary>
 /// The body of an upload in HTTP's chunked coding. Small writes are gathered into chunks of 256 KiB, each of which leaves in one write:

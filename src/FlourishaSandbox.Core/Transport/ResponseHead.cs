@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
 
-namespace FlourishaSandbox.Docker.Transport;
+namespace FlourishaSandbox.Transport;
 
 /// <summary>The head of an HTTP answer that was read by hand.</summary>
 /// <param name="Status">The status.</param>

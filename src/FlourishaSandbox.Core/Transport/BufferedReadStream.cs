@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace FlourishaSandbox.Docker.Transport;
+namespace FlourishaSandbox.Transport;
 
 /// <summary>
 /// Reads a stream through a buffer, by the line where the protocol has lines and by the byte where it has not. A cancelled read loses

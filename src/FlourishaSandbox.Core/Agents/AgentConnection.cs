@@ -1,0 +1,167 @@
+using System.Net;
+using System.Net.Sockets;
+using FlourishaSandbox.Docker;
+using FlourishaSandbox.Envd;
+using FlourishaSandbox.Transport;
+
+namespace FlourishaSandbox.Agents;
+
+/// <summary>
+/// The way to one sandbox's agent. The ways that are possible are tried in their order, and the first that leads there is kept.
+/// </summary>
+internal sealed class AgentConnection : IDisposable
+{
+    /// <summary>The agent's program in every sandbox that has one.</summary>
+    public const string Program = "/.flourisha/agent";
+
+    // On one machine a connection is made in well under a millisecond, or refused.
+    private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(3);
+
+    private readonly DockerClient _engine;
+    private readonly AgentKey _key;
+    private readonly AgentAddress _address;
+    private readonly string _sandboxId;
+    private AgentRoute? _route;
+    private string? _token;
+    private string _detour = "";
+
+    /// <summary>Creates the way. Nothing is connected yet.</summary>
+    public AgentConnection(DockerClient engine, AgentKey key, string sandboxId, AgentAddress address)
+    {
+        _engine = engine;
+        _key = key;
+        _sandboxId = sandboxId;
+        _address = address;
+        Http = new HttpClient(new SocketsHttpHandler
+        {
+            ConnectCallback = async (_, token) => await ConnectAsync(token).ConfigureAwait(false),
+            UseProxy = false,
+            UseCookies = false,
+            AllowAutoRedirect = false,
+            AutomaticDecompression = DecompressionMethods.None,
+            ActivityHeadersPropagator = null,
+            ConnectTimeout = Timeout.InfiniteTimeSpan,
+            ResponseDrainTimeout = TimeSpan.Zero,
+            // Shorter than the agent's own, so that a request never meets a connection that is just being closed.
+            PooledConnectionIdleTimeout = TimeSpan.FromSeconds(60),
+        })
+        { Timeout = Timeout.InfiniteTimeSpan, BaseAddress = new Uri("http://agent/") };
+    }
+
+    /// <summary>Sends requests over kept connections.</summary>
+    public HttpClient Http { get; }
+
+    /// <summary>The address that this way was made for.</summary>
+    public AgentAddress Address => _address;
+
+    /// <summary>The way that led there last; null where none was tried yet.</summary>
+    public AgentRoute? Route => _route;
+
+    /// <summary>Whether the agent took the token.</summary>
+    public bool IsTokenProven { get; set; }
+
+    /// <summary>The access token: what follows from this user's key, unless the agent said that it is another.</summary>
+    public string Token => _token ??= _key.TokenFor(_address.Creation);
+
+    /// <summary>Opens a connection.</summary>
+    /// <exception cref="AgentLostException">No way leads there.</exception>
+    public Task<TransportStream> ConnectAsync(CancellationToken cancellationToken) => ConnectAsync(isBulk: false, cancellationToken);
+
+    /// <summary>Opens a connection for much data: one that blocks, where that is faster.</summary>
+    /// <exception cref="AgentLostException">No way leads there.</exception>
+    public Task<TransportStream> ConnectForBulkAsync(CancellationToken cancellationToken) => ConnectAsync(isBulk: true, cancellationToken);
+
+    /// <summary>
+    /// Asks the agent for its token, as one who may use the engine: through an exec, which the agent knows from everything that runs in the
+    /// sandbox. For sandboxes that were made with another user's key.
+    /// </summary>
+    /// <returns>True where the token is another one than was used so far.</returns>
+    public async Task<bool> RenewTokenAsync(CancellationToken cancellationToken)
+    {
+        var relay = await ConnectRelayAsync(cancellationToken).ConfigureAwait(false);
+        using var exchange = new AgentExchange(relay, token: null);
+        var (_, body) = await exchange.GetAsync(EnvdRoutes.Token, cancellationToken).ConfigureAwait(false);
+        using var reader = new StreamReader(body);
+        var buffer = new char[256];
+        var count = await reader.ReadBlockAsync(buffer, cancellationToken).ConfigureAwait(false);
+        var token = new string(buffer, 0, count).Trim();
+        var isOther = token.Length > 0 && token != Token;
+        if (isOther)
+            _token = token;
+
+        return isOther;
+    }
+
+    /// <summary>By which way the agent is reached, and why by no better one. Tries it where it was not tried yet.</summary>
+    public async Task<string> DescribeAsync(CancellationToken cancellationToken)
+    {
+        if (_route is null)
+        {
+            try
+            {
+                // The connection that this opens is there for the next request.
+                using var answer = await Http.GetAsync(new Uri(EnvdRoutes.Health, UriKind.Relative), cancellationToken).ConfigureAwait(false);
+            }
+            catch (HttpRequestException e)
+            {
+                return $"its agent does not answer: {e.InnerException?.Message ?? e.Message}";
+            }
+        }
+
+        return $"through its agent, {_route}{_detour}";
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Http.Dispose();
+
+    private async Task<TransportStream> ConnectAsync(bool isBulk, CancellationToken cancellationToken)
+    {
+        var known = _route;
+        var failures = new List<string>();
+        Exception? last = null;
+        foreach (var route in known is null ? AgentRoutes.For(_engine.Endpoint, _address) : [known])
+        {
+            try
+            {
+                var connection = await ConnectAsync(route, isBulk, cancellationToken).ConfigureAwait(false);
+                if (known is null)
+                    _detour = failures.Count > 0 ? $", because {string.Join("; ", failures)}" : "";
+
+                _route = route;
+                return connection;
+            }
+            catch (Exception e) when (e is SocketException or IOException or DockerException or DockerUnreachableException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+            {
+                last = e;
+                failures.Add($"{route} it is not reached ({(e is OperationCanceledException ? "nothing answered" : e.Message)})");
+
+                // Nothing listens yet, or any more: another way leads to the same place.
+                if (e is SocketException { SocketErrorCode: SocketError.ConnectionRefused } && route.Kind == AgentRouteKind.Direct)
+                    break;
+            }
+        }
+
+        _route = null;
+        throw new AgentLostException(string.Join("; ", failures), last);
+    }
+
+    private async Task<TransportStream> ConnectAsync(AgentRoute route, bool isBulk, CancellationToken cancellationToken)
+    {
+        if (route.Kind == AgentRouteKind.Relay)
+            return await ConnectRelayAsync(cancellationToken).ConfigureAwait(false);
+
+        if (isBulk && !OperatingSystem.IsWindows())
+            return BlockingSocketTransport.ConnectTcp(IPAddress.Parse(route.Host), route.Port, ConnectLimit);
+
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(ConnectLimit);
+        return await SocketTransport.ConnectTcpAsync(route.Host, route.Port, limit.Token).ConfigureAwait(false);
+    }
+
+    private async Task<RelayTransport> ConnectRelayAsync(CancellationToken cancellationToken)
+    {
+        var request = new ExecCreateRequest { Cmd = [Program, "relay"], AttachStdin = true, AttachStdout = true, AttachStderr = true };
+        var exec = await _engine.Execs.CreateAsync(_sandboxId, request, cancellationToken).ConfigureAwait(false);
+        return new RelayTransport(await _engine.Execs.StartAsync(exec, tty: false, cancellationToken).ConfigureAwait(false));
+    }
+}

@@ -1,0 +1,78 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace FlourishaSandbox.Agents;
+
+/// <summary>
+/// A user's secret, from which the access token of each of his sandboxes follows. A sandbox is given the token's hash only, so that nothing
+/// that an engine tells of it, and nothing in it, is secret. Other users of the engine ask the agent for the token, through the engine.
+/// </summary>
+internal sealed class AgentKey
+{
+    private const int Length = 32;
+    private readonly Lazy<byte[]> _key;
+
+    /// <summary>The key in a file, which is made at the first need.</summary>
+    /// <param name="path">The file; null for the user's own.</param>
+    public AgentKey(string? path = null) => _key = new(() => Read(path ?? DefaultPath()));
+
+    /// <summary>The token of a sandbox: 64 hexadecimal digits.</summary>
+    /// <param name="creation">The sandbox's creation.</param>
+    public string TokenFor(string creation) =>
+        Convert.ToHexString(HMACSHA256.HashData(_key.Value, Encoding.UTF8.GetBytes($"flourisha-agent:{creation}"))).ToLowerInvariant();
+
+    /// <summary>What the agent is given instead of a token.</summary>
+    /// <param name="token">The token.</param>
+    public static string HashOf(string token) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(token))).ToLowerInvariant();
+
+    private static string DefaultPath() =>
+        Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "FlourishaSandbox", "agent.key");
+
+    private static byte[] Read(string path)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                if (File.Exists(path) && File.ReadAllBytes(path) is { Length: Length } key)
+                    return key;
+
+                return Make(path);
+            }
+            catch (Exception e) when (e is IOException && attempt < 3 && File.Exists(path))
+            {
+                continue; // another process was faster
+            }
+            catch (Exception e) when (e is UnauthorizedAccessException or IOException or ArgumentException)
+            {
+                // A user without a home: the key lasts as long as this process, and others ask the agents.
+                return RandomNumberGenerator.GetBytes(Length);
+            }
+        }
+    }
+
+    // Under its name only when it is whole, and never over another one.
+    private static byte[] Make(string path)
+    {
+        var key = RandomNumberGenerator.GetBytes(Length);
+        var folder = Path.GetDirectoryName(path)!;
+        Directory.CreateDirectory(folder);
+        var draft = Path.Combine(folder, Path.GetRandomFileName());
+        try
+        {
+            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+            if (!OperatingSystem.IsWindows())
+                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+            using (var file = new FileStream(draft, options))
+                file.Write(key);
+
+            File.Move(draft, path, overwrite: File.Exists(path) && new FileInfo(path).Length != Length);
+            return key;
+        }
+        finally
+        {
+            File.Delete(draft);
+        }
+    }
+}

@@ -1,0 +1,26 @@
+using FlourishaSandbox.Envd.Http;
+using FlourishaSandbox.Processes;
+using FlourishaSandbox.Sandboxes;
+
+namespace FlourishaSandbox.Agents;
+
+/// <summary>What an agent measures, as a user sees it.</summary>
+internal static class AgentMeasurement
+{
+    /// <summary>The metrics of a sandbox.</summary>
+    public static SandboxMetrics From(Sandbox sandbox, AgentMetrics metrics, long diskUsed) => new()
+    {
+        Sandbox = sandbox,
+        Time = DateTimeOffset.Now,
+        CpuPercent = metrics.CpuUsedPercent,
+        CpuLimit = metrics.CpuLimit,
+        CpuTime = TimeSpan.FromMicroseconds(metrics.CpuTimeMicroseconds),
+        MemoryUsed = metrics.MemoryUsed,
+        MemoryLimit = metrics.MemoryTotal,
+        DiskUsed = diskUsed,
+        Processes = metrics.Processes,
+        ProcessLimit = sandbox.Limits.PidLimit,
+        NetworkReceived = metrics.NetworkReceived,
+        NetworkSent = metrics.NetworkSent,
+    };
+}

@@ -1,0 +1,175 @@
+using System.Threading.Channels;
+using FlourishaSandbox.Commands;
+using FlourishaSandbox.Envd;
+using FlourishaSandbox.Envd.Connect;
+using FlourishaSandbox.Envd.Process;
+using FlourishaSandbox.Processes;
+
+namespace FlourishaSandbox.Agents;
+
+/// <summary>One command from its start to its end: output comes, input and sizes go, all at once.</summary>
+/// <param name="agent">The agent.</param>
+/// <param name="start">What to start.</param>
+/// <param name="input">What the command reads; null for nothing.</param>
+/// <param name="output">Takes what it writes.</param>
+/// <param name="resizes">Sizes of its terminal, as they come; null where it has none.</param>
+internal sealed class AgentRun(AgentClient agent, StartRequest start, Stream? input, ICommandOutput output, ChannelReader<TerminalSize>? resizes)
+{
+    /// <summary>Whether the command was started.</summary>
+    public bool HasStarted { get; private set; }
+
+    /// <summary>Runs the command to its end.</summary>
+    public async Task<CommandExit> FollowAsync(TimeSpan? timeout, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        List<Task> sending = [];
+        try
+        {
+            var events = agent.StreamAsync(EnvdRoutes.Process + "Start", start, EnvdJson.Default.StartRequest, EnvdJson.Default.ProcessEventResponse, timeout, stop.Token);
+            await foreach (var message in events.ConfigureAwait(false))
+            {
+                switch (message.Event)
+                {
+                    case { Start: { } started }:
+                        HasStarted = true;
+                        var process = new ProcessSelector { Pid = started.Pid };
+                        if (input is not null)
+                            sending.Add(Guard(FeedAsync(process, stop.Token), stop));
+
+                        if (resizes is not null)
+                            sending.Add(Guard(ResizeAsync(process, resizes, stop.Token), stop));
+
+                        break;
+
+                    case { Data: { } data }:
+                        await TakeAsync(data, output, stop.Token).ConfigureAwait(false);
+                        break;
+
+                    case { End: { } end }:
+                        return ToExit(end);
+                }
+            }
+
+            throw new AgentLostException("the agent's stream ended before the command did");
+        }
+        catch (OperationCanceledException) when (sending.Exists(task => task.IsFaulted))
+        {
+            // What failed while reading the input of a command that still ran has to be told.
+            await sending.First(task => task.IsFaulted).ConfigureAwait(false);
+            throw;
+        }
+        finally
+        {
+            // A terminal or an open pipe may never end; the command has, and that is what counts.
+            await stop.CancelAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Hands on what a process wrote.</summary>
+    public static async ValueTask<int> TakeAsync(ProcessDataEvent data, ICommandOutput output, CancellationToken cancellationToken)
+    {
+        var bytes = data.Stdout ?? data.Stderr ?? data.Pty ?? [];
+        if (bytes.Length > 0)
+            await output.WriteAsync(data.Stderr is not null ? OutputSource.Error : OutputSource.Output, bytes, cancellationToken).ConfigureAwait(false);
+
+        return bytes.Length;
+    }
+
+    /// <summary>How a process ended, as a command's end.</summary>
+    public static CommandExit ToExit(ProcessEndEvent end)
+    {
+        var isTimedOut = end.Flourisha?.TimedOut ?? false;
+        return new CommandExit(isTimedOut ? null : end.ExitCode, isTimedOut) { Killed = end.Flourisha?.Killed is { Count: > 0 } killed ? ToEnded(killed) : null };
+    }
+
+    /// <summary>What was killed.</summary>
+    public static IReadOnlyList<EndedProcess> ToEnded(IReadOnlyList<KilledProcess>? killed) => [.. (killed ?? []).Select(each => new EndedProcess(each.Pid, each.Name))];
+
+    // Ends the reading of output where the input failed: the command may wait for a rest that will not come.
+    private static async Task Guard(Task task, CancellationTokenSource stop)
+    {
+        try
+        {
+            await task.ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return; // the command has ended
+        }
+        catch (Exception)
+        {
+            // Not at once: whoever waits for the output shall find this task faulted.
+            _ = Task.Delay(1).ContinueWith(_ => Cancel(stop), TaskScheduler.Default);
+            throw;
+        }
+    }
+
+    private static void Cancel(CancellationTokenSource stop)
+    {
+        try
+        {
+            stop.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The command ended at the same moment.
+        }
+    }
+
+    private async Task FeedAsync(ProcessSelector process, CancellationToken cancellationToken)
+    {
+        var isTerminal = start.Pty is not null;
+        var buffer = AgentCommands.NewInputBuffer();
+        try
+        {
+            while (true)
+            {
+                // Not on the caller's thread: reading from a console or a pipe may block, whatever its signature says.
+                var read = await Task.Run(async () => await input!.ReadAsync(buffer, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+                if (read > 0)
+                {
+                    await SendAsync(agent, process, buffer.AsSpan(0, read).ToArray(), isTerminal, cancellationToken).ConfigureAwait(false);
+                    continue;
+                }
+
+                if (!isTerminal)
+                    await CloseAsync(agent, process, cancellationToken).ConfigureAwait(false);
+
+                return;
+            }
+        }
+        catch (Exception e) when (e is ConnectException or AgentLostException)
+        {
+            return; // the command ended, or closed its input, before it had read everything; its end tells the rest
+        }
+    }
+
+    /// <summary>Writes to a process's input.</summary>
+    public static Task SendAsync(AgentClient agent, ProcessSelector process, byte[] data, bool isTerminal, CancellationToken cancellationToken) =>
+        agent.CallAsync(
+            EnvdRoutes.Process + "SendInput",
+            new SendInputRequest(process, isTerminal ? new ProcessInput { Pty = data } : new ProcessInput { Stdin = data }),
+            EnvdJson.Default.SendInputRequest,
+            EnvdJson.Default.EmptyMessage,
+            cancellationToken);
+
+    /// <summary>Closes a process's input.</summary>
+    public static Task CloseAsync(AgentClient agent, ProcessSelector process, CancellationToken cancellationToken) =>
+        agent.CallAsync(EnvdRoutes.Process + "CloseStdin", new CloseStdinRequest(process), EnvdJson.Default.CloseStdinRequest, EnvdJson.Default.EmptyMessage, cancellationToken);
+
+    private async Task ResizeAsync(ProcessSelector process, ChannelReader<TerminalSize> sizes, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await foreach (var size in sizes.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+            {
+                var request = new UpdateRequest(process, new Pty(new PtySize(size.Columns, size.Rows)));
+                await agent.CallAsync(EnvdRoutes.Process + "Update", request, EnvdJson.Default.UpdateRequest, EnvdJson.Default.EmptyMessage, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (Exception e) when (e is ConnectException or AgentLostException)
+        {
+            return; // the command has ended
+        }
+    }
+}
