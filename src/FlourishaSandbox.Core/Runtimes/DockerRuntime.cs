@@ -30,10 +30,10 @@ public sealed class DockerRuntime : ISandboxRuntime
     private readonly DockerImageOperations _images;
     private readonly DockerSandboxes _sandboxes;
 
-    internal DockerRuntime(DockerClient client, string? agentFolder = null)
+    internal DockerRuntime(DockerClient client, string? agentFolder = null, AgentKey? key = null)
     {
         _client = client;
-        _agents = new AgentDirectory(client, new AgentKey());
+        _agents = new AgentDirectory(client, key ?? new AgentKey());
         _agentItems = new AgentItems(_agents);
         _agentArchives = new AgentArchives(_agents, _agentItems);
         _agentCommands = new AgentCommands(_agents);

@@ -24,21 +24,21 @@ public sealed class LostEngineTests
     public async Task A_command_whose_connection_is_cut_fails_clearly_and_is_dead(int bytes)
     {
         await using var proxy = new EngineProxy();
-        await using var house = await SandboxHouse.OpenAsync(endpoint: proxy.Address);
+        await using var house = await SandboxHouse.OpenAsync(endpoint: proxy.Address, hasAgents: false);
         var sandbox = await house.CreateAsync();
         proxy.Next(Exec, request => request.PassAsync(answerLimit: bytes));
         var started = Stopwatch.GetTimestamp();
         var failure = await Failure.ExpectAsync(SandboxError.EngineUnreachable, () => house.RunAsync(sandbox, "setsid sleep 3141 & seq 1 20000; sleep 3142"));
         Assert.NotNull(failure.Remedy);
         Assert.InRange(Stopwatch.GetElapsedTime(started).TotalSeconds, 0, 30);
-        Assert.Equal(0, await EngineCommandTests.CountAsync(house, sandbox, "sleep 314"));
+        Assert.Equal(0, await CommandTests.CountAsync(house, sandbox, "sleep 314"));
     }
 
     [Fact]
     public async Task A_command_is_dead_once_the_engine_is_back()
     {
         await using var proxy = new EngineProxy();
-        await using var house = await SandboxHouse.OpenAsync(endpoint: proxy.Address);
+        await using var house = await SandboxHouse.OpenAsync(endpoint: proxy.Address, hasAgents: false);
         var sandbox = await house.CreateAsync();
         proxy.Next(Exec, async request =>
         {
@@ -49,14 +49,14 @@ public sealed class LostEngineTests
         await Task.Delay(1500, Limits.Token);
         proxy.IsDown = false;
         await Failure.ExpectAsync(SandboxError.EngineUnreachable, () => running);
-        Assert.Equal(0, await EngineCommandTests.CountAsync(house, sandbox, "sleep 3143"));
+        Assert.Equal(0, await CommandTests.CountAsync(house, sandbox, "sleep 3143"));
     }
 
     [Fact]
     public async Task Where_the_engine_stays_away_the_command_is_said_to_run_perhaps()
     {
         await using var proxy = new EngineProxy();
-        await using var house = await SandboxHouse.OpenAsync(endpoint: proxy.Address);
+        await using var house = await SandboxHouse.OpenAsync(endpoint: proxy.Address, hasAgents: false);
         var sandbox = await house.CreateAsync();
         proxy.Next(Exec, async request =>
         {
@@ -74,7 +74,7 @@ public sealed class LostEngineTests
     public async Task A_copy_from_a_sandbox_that_is_cut_leaves_no_half_file()
     {
         await using var proxy = new EngineProxy();
-        await using var house = await SandboxHouse.OpenAsync(endpoint: proxy.Address);
+        await using var house = await SandboxHouse.OpenAsync(endpoint: proxy.Address, hasAgents: false);
         using var folder = new TemporaryFolder();
         var sandbox = await house.CreateAsync();
         await house.ShellAsync(sandbox, "mkdir /tmp/d && head -c 100000 /dev/urandom > /tmp/d/a && head -c 3000000 /dev/urandom > /tmp/d/b");
@@ -93,7 +93,7 @@ public sealed class LostEngineTests
     public async Task A_copy_to_a_sandbox_that_is_cut_fails_clearly()
     {
         await using var proxy = new EngineProxy();
-        await using var house = await SandboxHouse.OpenAsync(endpoint: proxy.Address);
+        await using var house = await SandboxHouse.OpenAsync(endpoint: proxy.Address, hasAgents: false);
         using var folder = new TemporaryFolder();
         var sandbox = await house.CreateAsync();
         folder.Write("file", new string('x', 3_000_000));

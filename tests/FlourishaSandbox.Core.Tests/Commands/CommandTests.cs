@@ -8,8 +8,15 @@ using FlourishaSandbox.Sandboxes;
 
 namespace FlourishaSandbox.Core.Tests.Commands;
 
+/// <summary>Commands through the agent.</summary>
+public sealed class AgentCommandTests(SharedSandbox shared) : CommandTests(shared), IClassFixture<SharedSandbox>;
+
+/// <summary>Commands through the engine, of a sandbox without an agent.</summary>
+public sealed class EngineCommandTests(BareSandbox bare) : CommandTests(bare), IClassFixture<BareSandbox>;
+
+/// <summary>What holds for a command, whichever way it goes.</summary>
 [Trait("Category", Engine.Category)]
-public sealed class EngineCommandTests(SharedSandbox shared) : IClassFixture<SharedSandbox>
+public abstract class CommandTests(SharedSandbox shared)
 {
     private static Dictionary<string, string> Variables(params (string Name, string Value)[] variables) => variables.ToDictionary(variable => variable.Name, variable => variable.Value);
 

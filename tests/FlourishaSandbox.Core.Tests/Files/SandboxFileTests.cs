@@ -6,16 +6,29 @@ using FlourishaSandbox.Sandboxes;
 
 namespace FlourishaSandbox.Core.Tests.Files;
 
+/// <summary>Copies through the agent.</summary>
+[UnsupportedOSPlatform("windows")]
+public sealed class AgentFileTests(SharedSandbox shared) : SandboxFileTests(shared), IClassFixture<SharedSandbox>;
+
+/// <summary>Copies through the engine, of a sandbox without an agent.</summary>
+[UnsupportedOSPlatform("windows")]
+public sealed class EngineFileTests(BareSandbox bare) : SandboxFileTests(bare), IClassFixture<BareSandbox>;
+
+/// <summary>What holds for a copy, whichever way it goes.</summary>
 [Trait("Category", Engine.Category)]
 [UnsupportedOSPlatform("windows")]
-public sealed class EngineFileTests(SharedSandbox shared) : IClassFixture<SharedSandbox>, IDisposable
+public abstract class SandboxFileTests(SharedSandbox shared) : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private SandboxHouse _house = null!;
     private Sandbox _sandbox = null!;
     private string _remote = "";
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose()
+    {
+        GC.SuppressFinalize(this);
+        _folder.Dispose();
+    }
 
     /// <summary>A folder of the test's own in the sandbox.</summary>
     private async Task BeginAsync()
