@@ -110,7 +110,20 @@ internal sealed class Reactor
                 return;
         }
 
-        registration.Callback(events);
+        Guard(() => registration.Callback(events));
+    }
+
+    private static void Guard(Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (Exception exception)
+        {
+            // One process's trouble, such as no memory for its output, is not to be everybody's end.
+            AgentLog.Write($"an event could not be handled: {exception.GetType().Name}");
+        }
     }
 
     private unsafe void RunPosted()
@@ -126,7 +139,7 @@ internal sealed class Reactor
                     return;
             }
 
-            action();
+            Guard(action);
         }
     }
 

@@ -45,6 +45,11 @@ internal sealed class AgentApplication(EndpointTable endpoints, AccessToken toke
             // The client hung up: there is nobody to answer.
             context.Abort();
         }
+        catch (MethodNotAllowedException exception)
+        {
+            context.Response.Headers.Allow = exception.Allowed;
+            await PlainHttp.WriteErrorAsync(context, StatusCodes.Status405MethodNotAllowed, $"this path takes {exception.Allowed}");
+        }
         catch (Exception exception)
         {
             var failure = Failure.From(exception, context, time: null);

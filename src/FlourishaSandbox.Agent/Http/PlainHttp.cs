@@ -39,6 +39,16 @@ internal static class PlainHttp
     public static Task WriteErrorAsync(HttpContext context, int status, string message)
         => WriteJsonAsync(context, new HttpError(status, message), EnvdJson.Default.HttpError, status);
 
+    /// <summary>Refuses other methods.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="methods">Those that are taken.</param>
+    /// <exception cref="MethodNotAllowedException">It is another one.</exception>
+    public static void RequireMethod(HttpContext context, params ReadOnlySpan<string> methods)
+    {
+        if (!methods.Contains(context.Request.Method))
+            throw new MethodNotAllowedException(string.Join(", ", methods));
+    }
+
     /// <summary>Reads a body of at most <see cref="EnvdProtocol.MaximumMessage"/> bytes as an object.</summary>
     /// <typeparam name="T">Its type.</typeparam>
     /// <param name="context">The request.</param>

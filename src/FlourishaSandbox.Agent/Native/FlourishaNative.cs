@@ -40,6 +40,17 @@ internal static unsafe partial class FlourishaNative
     [LibraryImport("flourisha", EntryPoint = "flourisha_open_terminal")]
     public static partial int OpenTerminal(byte* path, nuint length);
 
+    /// <summary>Opens the signals that mean something to the agent.</summary>
+    /// <returns>A non-blocking descriptor; or an error number, negative.</returns>
+    [LibraryImport("flourisha", EntryPoint = "flourisha_open_signals")]
+    public static partial int OpenSignals();
+
+    /// <summary>Whom a file belongs to.</summary>
+    /// <param name="path">Its path.</param>
+    /// <returns>The user's number; -1 where nothing can be learnt.</returns>
+    [LibraryImport("flourisha", EntryPoint = "flourisha_owner", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial long Owner(string path);
+
     [LibraryImport("flourisha", EntryPoint = "flourisha_environment")]
     private static partial byte** Environment();
 }

@@ -12,6 +12,7 @@ internal static partial class LibC
 
     public const int Kill = 9;
     public const int Terminate = 15;
+    public const int Continue = 18;
 
     public const int ExecuteAccess = 1;
 
@@ -88,15 +89,6 @@ internal static partial class LibC
 
     [LibraryImport("libc", EntryPoint = "clock_gettime", SetLastError = true)]
     public static unsafe partial int GetTime(int clock, TimeSpecification* time);
-
-    [LibraryImport("libc", EntryPoint = "sigemptyset")]
-    public static unsafe partial int ClearSignals(void* set);
-
-    [LibraryImport("libc", EntryPoint = "sigaddset")]
-    public static unsafe partial int AddSignal(void* set, int signal);
-
-    [LibraryImport("libc", EntryPoint = "signalfd", SetLastError = true)]
-    public static unsafe partial int CreateSignalDescriptor(int descriptor, void* set, int flags);
 
     /// <summary>Seconds and nanoseconds, as the kernel has them.</summary>
     [StructLayout(LayoutKind.Sequential)]

@@ -4,17 +4,35 @@
  */
 #include "agent.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/signalfd.h>
 #include <unistd.h>
 
 /* The environment that the agent was started with; the runtime gets one of its own. */
 static char **handed_down;
 
 char **flourisha_environment(void) { return handed_down; }
+
+static sigset_t signals_of_ours(void) {
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGCHLD);
+    return signals;
+}
+
+/* Opens the descriptor from which they are read. Returns a negative errno where that fails. */
+int flourisha_open_signals(void) {
+    sigset_t signals = signals_of_ours();
+    int fd = signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
+    return fd >= 0 ? fd : -errno;
+}
 
 /*
  * Where a standard stream was closed, the next file would get its number, and be taken for it. The number on which supervisors
@@ -46,11 +64,7 @@ __attribute__((constructor(101))) static void enter(int argc, char **argv, char 
     fill_standard_streams();
 
     /* Signals are read from a descriptor. All threads, the runtime's too, inherit this. */
-    sigset_t signals;
-    sigemptyset(&signals);
-    sigaddset(&signals, SIGTERM);
-    sigaddset(&signals, SIGINT);
-    sigaddset(&signals, SIGCHLD);
+    sigset_t signals = signals_of_ours();
     sigprocmask(SIG_BLOCK, &signals, NULL);
     signal(SIGPIPE, SIG_IGN);
     signal(SIGHUP, SIG_IGN);

@@ -71,11 +71,8 @@ _Noreturn void relay(int argc, char **argv) {
     struct pollfd sides[] = {{.fd = 0, .events = POLLIN}, {.fd = agent, .events = POLLIN}};
     for (;;) {
         if (poll(sides, 2, -1) < 0 && errno != EINTR) _exit(1);
-        if (sides[0].revents != 0 && !copy(0, agent)) {
-            /* The agent may still have an answer to give. */
-            shutdown(agent, SHUT_WR);
-            sides[0].fd = -1;
-        }
+        /* The end of our input is the host hanging up, and the agent has to know at once. */
+        if (sides[0].revents != 0 && !copy(0, agent)) _exit(0);
         if (sides[1].revents != 0 && !copy(agent, 1)) _exit(0);
     }
 }

@@ -1,4 +1,4 @@
-/* Starting a supervisor. In C because the types of posix_spawn are the C library's own business. */
+/* Calls whose types are the C library's own business: starting a supervisor, opening a terminal, asking about a file. */
 #include "agent.h"
 
 #include <errno.h>
@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <spawn.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /*
@@ -47,4 +48,10 @@ int flourisha_open_terminal(char *path, size_t length) {
         return -error;
     }
     return master;
+}
+
+/* The number of the user whom a file belongs to, or -1. */
+long flourisha_owner(const char *path) {
+    struct stat status;
+    return stat(path, &status) == 0 ? (long)status.st_uid : -1;
 }

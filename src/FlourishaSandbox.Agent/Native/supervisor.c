@@ -23,6 +23,13 @@ static void report(int32_t kind, int32_t value) {
     while (write(STATUS_FD, pair, sizeof pair) < 0 && errno == EINTR) {}
 }
 
+/* The command's own words are in its own command line: here they would be found by `pgrep -f`, and be taken for it. */
+static void hide_arguments(char **argv) {
+    char *end = argv[1];
+    for (char **argument = argv + 1; *argument != NULL; argument++) end = *argument + strlen(*argument);
+    memset(argv[1], 0, end - argv[1]);
+}
+
 static void close_standard_streams(void) {
     int null = open("/dev/null", O_RDWR | O_CLOEXEC);
     for (int fd = 0; fd < 3; fd++) {
@@ -71,6 +78,7 @@ _Noreturn void supervise(char **argv) {
     }
     report(REPORT_STARTED, leader);
     close_standard_streams();
+    hide_arguments(argv);
 
     for (;;) {
         int status;
