@@ -1,0 +1,49 @@
+using FlourishaSandbox.Agent.Native;
+using FlourishaSandbox.Agent.Processes;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace FlourishaSandbox.Agent;
+
+/// <summary>How the agent ends: with all that it started, and never without it.</summary>
+/// <param name="table">What it started.</param>
+internal sealed class AgentLife(ProcessTable table)
+{
+    /// <summary>The exit code after SIGTERM.</summary>
+    public const int TerminatedExitCode = 143;
+
+    /// <summary>The exit code at the deadline, that of <c>timeout</c>.</summary>
+    public const int DeadlineExitCode = 124;
+
+    private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_farewell = TimeSpan.FromMilliseconds(300);
+
+    private readonly TaskCompletionSource<int> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Begins the end.</summary>
+    /// <param name="exitCode">The exit code.</param>
+    public void End(int exitCode) => _end.TrySetResult(exitCode);
+
+    /// <summary>Waits for the end, and carries it out.</summary>
+    /// <param name="server">The server.</param>
+    /// <returns>Never, but for the compiler: the process ends.</returns>
+    public async Task<int> RunAsync(KestrelServer server)
+    {
+        var exitCode = await _end.Task;
+        table.Close();
+        await table.EndAllAsync(s_grace);
+
+        // Clients hear how their processes ended, if they listen.
+        using var patience = new CancellationTokenSource(s_farewell);
+        try
+        {
+            await server.StopAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // Somebody does not listen.
+        }
+
+        LibC.Exit(exitCode);
+        return exitCode;
+    }
+}

@@ -1,0 +1,111 @@
+using System.Net.Sockets;
+using System.Reflection;
+using System.Text;
+using FlourishaSandbox.Agent.Http;
+using FlourishaSandbox.Agent.Native;
+using FlourishaSandbox.Agent.Processes;
+using FlourishaSandbox.Envd.Connect;
+using FlourishaSandbox.Envd.Process;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace FlourishaSandbox.Agent;
+
+/// <summary>The command line.</summary>
+internal static class AgentProgram
+{
+    private const int FailureExitCode = 1;
+    private const int UsageExitCode = 2;
+    private const int SetChildSubreaper = 36;
+    private const string StartTag = "start";
+
+    /// <summary>The product's version.</summary>
+    public static string Version { get; } = typeof(AgentProgram).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
+
+    /// <summary>Does what the command line says.</summary>
+    /// <param name="args">The words after the program's name. <c>relay</c> never gets here: see Native/entry.c.</param>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        switch (args)
+        {
+            case ["serve", .. var rest]:
+                return await ServeAsync(rest);
+            case ["--version"]:
+                WriteOut(Version + "\n");
+                return 0;
+            default:
+                AgentLog.Write("usage: flourisha-agent serve [OPTIONS] [-- START COMMAND] | relay [--port N] | --version");
+                return UsageExitCode;
+        }
+    }
+
+    private static async Task<int> ServeAsync(string[] args)
+    {
+        AgentOptions options;
+        try
+        {
+            options = AgentOptions.Parse(args);
+        }
+        catch (FormatException exception)
+        {
+            AgentLog.Write(exception.Message);
+            return UsageExitCode;
+        }
+
+        var state = new AgentState(options, FlourishaNative.InheritedEnvironment());
+        var token = new AccessToken(options.TokenHash);
+        var reactor = new Reactor();
+        var table = new ProcessTable(reactor);
+        var life = new AgentLife(table);
+        var deadline = new SandboxDeadline(reactor, () => life.End(AgentLife.DeadlineExitCode));
+        var launcher = new ProcessLauncher(state, table, reactor);
+        AgentSignals.Watch(reactor, table.Reap, () => life.End(AgentLife.TerminatedExitCode));
+        LibC.ProcessControl(SetChildSubreaper, 1, 0, 0, 0);
+
+        var endpoints = new EndpointTable();
+        new AgentEndpoints(state, token, deadline).Map(endpoints);
+        new ProcessService(state, table, launcher).Map(endpoints);
+
+        // Files, folders, metrics and ports: src/FlourishaSandbox.Agent/Files and System add theirs here.
+        if (options.Lifetime is { } lifetime)
+            deadline.Set((long)lifetime.TotalMilliseconds);
+
+        reactor.Start();
+        KestrelServer server;
+        try
+        {
+            server = await AgentServer.StartAsync(options, new AgentApplication(endpoints, token));
+        }
+        catch (Exception exception) when (exception is IOException or SocketException)
+        {
+            AgentLog.Write($"{options.Address}:{options.Port} cannot be listened on");
+            return FailureExitCode;
+        }
+
+        _ = StartCommandAsync(options, state, launcher);
+        return await life.RunAsync(server);
+    }
+
+    private static async Task StartCommandAsync(AgentOptions options, AgentState state, ProcessLauncher launcher)
+    {
+        if (options.StartCommand.Count == 0)
+            return;
+
+        try
+        {
+            var request = new StartRequest { Process = new ProcessConfig { Cmd = options.StartCommand[0], Args = [.. options.StartCommand.Skip(1)] }, Tag = StartTag, Stdin = false };
+            await launcher.StartAsync(request, StartCheck.Check(request, state));
+        }
+        catch (ConnectException exception)
+        {
+            AgentLog.Write($"the start command: {exception.Message}");
+        }
+    }
+
+    private static unsafe void WriteOut(string text)
+    {
+        var bytes = Encoding.UTF8.GetBytes(text);
+        fixed (byte* first = bytes)
+            _ = LibC.Write(1, first, (nuint)bytes.Length);
+    }
+}

@@ -1,0 +1,81 @@
+using FlourishaSandbox.Agent.Connect;
+using FlourishaSandbox.Envd;
+using FlourishaSandbox.Envd.Connect;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace FlourishaSandbox.Agent.Http;
+
+/// <summary>Takes each request to its endpoint, if its token lets it pass, and answers for those that fail.</summary>
+/// <param name="endpoints">What answers which path.</param>
+/// <param name="token">The access token.</param>
+internal sealed class AgentApplication(EndpointTable endpoints, AccessToken token) : IHttpApplication<HttpContext>
+{
+    /// <inheritdoc/>
+    public HttpContext CreateContext(IFeatureCollection contextFeatures) => new DefaultHttpContext(contextFeatures);
+
+    /// <inheritdoc/>
+    public void DisposeContext(HttpContext context, Exception? exception)
+    {
+    }
+
+    /// <inheritdoc/>
+    public async Task ProcessRequestAsync(HttpContext context)
+    {
+        var path = context.Request.Path.Value ?? "";
+        var endpoint = endpoints.Find(path);
+
+        // Whoever bears no token learns nothing, not even which paths there are.
+        if (endpoint is not { Access: Access.Open or Access.Own } && !token.Accepts(context.Request.Headers[EnvdProtocol.AccessTokenHeader]))
+        {
+            await WriteFailureAsync(context, path, new ConnectException(ConnectCode.Unauthenticated, "the access token is missing or wrong"));
+            return;
+        }
+
+        try
+        {
+            if (endpoint is null)
+                await WriteNotFoundAsync(context, path);
+            else
+                await endpoint.Handle(context);
+        }
+        catch (Exception) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // The client hung up: there is nobody to answer.
+            context.Abort();
+        }
+        catch (MethodNotAllowedException exception)
+        {
+            context.Response.Headers.Allow = exception.Allowed;
+            await PlainHttp.WriteErrorAsync(context, StatusCodes.Status405MethodNotAllowed, $"this path takes {exception.Allowed}");
+        }
+        catch (Exception exception)
+        {
+            var failure = Failure.From(exception, context, time: null);
+            if (context.Response.HasStarted)
+                context.Abort(); // Half an answer must not look like a whole one.
+            else
+                await WriteFailureAsync(context, path, failure);
+        }
+    }
+
+    private static bool IsConnect(string path)
+        => path.StartsWith(EnvdRoutes.Process, StringComparison.Ordinal) || path.StartsWith(EnvdRoutes.Filesystem, StringComparison.Ordinal);
+
+    private static Task WriteNotFoundAsync(HttpContext context, string path) => IsConnect(path)
+        ? PlainHttp.WriteJsonAsync(
+            context,
+            new ConnectError(ConnectCodes.ToName(ConnectCode.Unimplemented), "there is no such method"),
+            EnvdJson.Default.ConnectError,
+            StatusCodes.Status404NotFound)
+        : PlainHttp.WriteErrorAsync(context, StatusCodes.Status404NotFound, "there is no such path");
+
+    private static Task WriteFailureAsync(HttpContext context, string path, ConnectException failure)
+    {
+        var status = ConnectCodes.ToStatus(failure.Code);
+        return IsConnect(path)
+            ? PlainHttp.WriteJsonAsync(context, new ConnectError(ConnectCodes.ToName(failure.Code), failure.Message), EnvdJson.Default.ConnectError, status)
+            : PlainHttp.WriteErrorAsync(context, status, failure.Message);
+    }
+}

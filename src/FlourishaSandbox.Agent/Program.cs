@@ -1,0 +1,3 @@
+using FlourishaSandbox.Agent;
+
+return await AgentProgram.RunAsync(args);
