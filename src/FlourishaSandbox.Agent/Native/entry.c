@@ -57,7 +57,7 @@ __attribute__((constructor(101))) static void enter(int argc, char **argv, char 
      * An image's variables are for its programs: one that tunes .NET there (or breaks it) must not tune the agent. The first
      * collections come early instead of after the processor's whole cache: this is what keeps an idle agent small.
      */
-    static char *own[] = {"DOTNET_GCgen0size=0x200000", "DOTNET_SYSTEM_NET_SOCKETS_THREAD_COUNT=1", NULL};
+    static char *own[] = {"DOTNET_GCgen0size=200000", "DOTNET_SYSTEM_NET_SOCKETS_THREAD_COUNT=1", NULL};
     handed_down = envp;
     environ = own;
 
