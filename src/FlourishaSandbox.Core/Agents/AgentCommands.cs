@@ -47,6 +47,9 @@ internal sealed class AgentCommands(AgentDirectory agents)
         Cwd = request.WorkingDirectory,
     };
 
+    /// <summary>How long a command may run; null for no limit.</summary>
+    public static TimeSpan? TimeoutOf(CommandRequest request) => request.Timeout is { } timeout && timeout != Timeout.InfiniteTimeSpan ? Duration.ForTimer(timeout) : null;
+
     /// <summary>The failure for a start that the agent refused; null where the reason is another one.</summary>
     public static SandboxException? StartFailed(Sandbox sandbox, CommandRequest request, ConnectException refusal)
     {
@@ -68,7 +71,7 @@ internal sealed class AgentCommands(AgentDirectory agents)
         var agent = agents.Get(sandbox);
         // By which it is found when it has to be ended, also before its number is known.
         start = start with { Tag = $"run-{Guid.NewGuid():N}" };
-        var timeout = request.Timeout is { } span ? Duration.ForTimer(span) : (TimeSpan?)null;
+        var timeout = TimeoutOf(request);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         if (timeout is { } limit)
             stop.CancelAfter(Duration.ForTimer(limit + TimeoutSlack));

@@ -29,7 +29,7 @@ internal sealed class AgentProcesses(AgentDirectory agents, AgentCommands comman
             };
 
             // The stream is left as soon as it says that the process runs, and the process goes on.
-            var events = agent.StreamAsync(EnvdRoutes.Process + "Start", start, EnvdJson.Default.StartRequest, EnvdJson.Default.ProcessEventResponse, request.Timeout, cancellationToken);
+            var events = agent.StreamAsync(EnvdRoutes.Process + "Start", start, EnvdJson.Default.StartRequest, EnvdJson.Default.ProcessEventResponse, AgentCommands.TimeoutOf(request), cancellationToken);
             await foreach (var message in events.ConfigureAwait(false))
             {
                 if (message.Event?.Start is { } started)
