@@ -29,7 +29,7 @@ internal sealed class AgentLife(ProcessTable table)
     public async Task<int> RunAsync(KestrelServer server)
     {
         var exitCode = await _end.Task;
-        table.Close();
+        table.Close(exitCode == DeadlineExitCode ? "the sandbox ends: its deadline passed" : "the sandbox is being stopped");
         await table.EndAllAsync(s_grace);
 
         // Clients hear how their processes ended, if they listen.

@@ -53,8 +53,8 @@ internal sealed class PeerProcess(int pid)
         }
     }
 
-    /// <summary>The kernel gives the folder of a process that may not be read to root.</summary>
-    private static bool IsUnreadable(string folder) => FlourishaNative.Owner(folder) == 0;
+    /// <summary>The kernel gives what is in the folder of a process that may not be read to root; the folder itself stays its user's.</summary>
+    private static bool IsUnreadable(string folder) => FlourishaNative.Owner($"{folder}/status") == 0;
 
     private static string? Field(string[] status, string name)
         => Array.Find(status, line => line.StartsWith(name, StringComparison.Ordinal))?[name.Length..].Trim();

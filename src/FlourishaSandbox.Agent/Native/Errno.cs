@@ -43,10 +43,11 @@ internal static class Errno
     public static ConnectException ToException(int error, string subject) => error switch
     {
         NoEntry => new(ConnectCode.NotFound, $"{subject}: does not exist"),
-        AccessDenied or NotPermitted => new(ConnectCode.PermissionDenied, $"{subject}: the sandbox's user may not do that"),
+        // A path that leads through a file leads nowhere.
+        NotADirectory => new(ConnectCode.NotFound, $"{subject}: does not exist, as a file is in the place of a folder"),
+        AccessDenied or NotPermitted => new(ConnectCode.PermissionDenied, $"{subject}: permission denied"),
         ReadOnly => new(ConnectCode.PermissionDenied, $"{subject}: the file system is read-only"),
         Exists => new(ConnectCode.AlreadyExists, $"{subject}: exists already"),
-        NotADirectory => new(ConnectCode.InvalidArgument, $"{subject}: not a folder"),
         IsADirectory => new(ConnectCode.InvalidArgument, $"{subject}: a folder"),
         Busy or TextBusy => new(ConnectCode.FailedPrecondition, $"{subject}: in use"),
         CrossDevice => new(ConnectCode.FailedPrecondition, $"{subject}: on another file system"),

@@ -82,7 +82,7 @@ internal sealed class ProcessService(AgentState state, ProcessTable table, Proce
         try
         {
             using var reader = process.Output.Attach(process.Output.Measure().Kept);
-            await new ProcessStream(process, reader, stream).SendAsync(follows: true, tellsTimeout: request.Flourisha is not null, cancellationToken);
+            await new ProcessStream(process, reader, stream, table).SendAsync(follows: true, tellsTimeout: request.Flourisha is not null, cancellationToken);
         }
         finally
         {
@@ -100,7 +100,7 @@ internal sealed class ProcessService(AgentState state, ProcessTable table, Proce
     {
         var process = table.Find(request.Process);
         using var reader = process.Output.Attach(request.Flourisha?.Offset ?? 0);
-        await new ProcessStream(process, reader, stream).SendAsync(request.Flourisha?.NoFollow != true, tellsTimeout: true, cancellationToken);
+        await new ProcessStream(process, reader, stream, table).SendAsync(request.Flourisha?.NoFollow != true, tellsTimeout: true, cancellationToken);
     }
 
     private ValueTask<EmptyMessage> UpdateAsync(UpdateRequest request, CancellationToken cancellationToken)

@@ -9,7 +9,8 @@ namespace FlourishaSandbox.Agent.Processes;
 /// <param name="process">The process.</param>
 /// <param name="reader">The client's place in its output.</param>
 /// <param name="stream">The client.</param>
-internal sealed class ProcessStream(AgentProcess process, OutputReader reader, ConnectStream stream)
+/// <param name="table">Knows whether the agent itself ends.</param>
+internal sealed class ProcessStream(AgentProcess process, OutputReader reader, ConnectStream stream, ProcessTable table)
 {
     // What is sent at once, when there is more than one message.
     private const int LargestBatch = 128 * 1024;
@@ -37,6 +38,10 @@ internal sealed class ProcessStream(AgentProcess process, OutputReader reader, C
             }
             else if (end is not null)
             {
+                // Ended with everything else, the process says nothing about itself any more.
+                if (follows && table.Farewell is { } farewell)
+                    throw new ConnectException(ConnectCode.Unavailable, farewell);
+
                 if (end.Flourisha!.TimedOut && !tellsTimeout)
                     throw new ConnectException(ConnectCode.DeadlineExceeded, "the time of the process is over; it was ended with all its descendants");
 

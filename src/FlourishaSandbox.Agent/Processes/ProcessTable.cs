@@ -32,11 +32,18 @@ internal sealed class ProcessTable(Reactor reactor)
     /// <param name="action">What to do.</param>
     public void Post(Action action) => reactor.Post(action);
 
+    /// <summary>Why the agent ends, and everything with it; null while it does not.</summary>
+    public string? Farewell { get; private set; }
+
     /// <summary>Starts nothing any more.</summary>
-    public void Close()
+    /// <param name="farewell">Why the agent ends, for clients whose processes end with it.</param>
+    public void Close(string farewell)
     {
         lock (_lock)
+        {
+            Farewell = farewell;
             _isClosed = true;
+        }
     }
 
     /// <summary>Starts a supervisor, and remembers it before anybody can hear of its end.</summary>

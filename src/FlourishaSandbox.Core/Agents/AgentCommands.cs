@@ -87,7 +87,7 @@ internal sealed class AgentCommands(AgentDirectory agents)
         {
             throw await agents.NameAsync(sandbox, e, refusal => StartFailed(sandbox, request, refusal)).ConfigureAwait(false);
         }
-        catch (AgentLostException e) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (e is AgentLostException or ConnectException { Code: ConnectCode.Unavailable } && !cancellationToken.IsCancellationRequested)
         {
             // Its stream broke off, so the agent ends the command; where the agent is gone, everything is.
             throw await agents.NameAsync(sandbox, e).ConfigureAwait(false);

@@ -39,6 +39,7 @@ public sealed class AgentSandboxTests(SharedSandbox shared) : IClassFixture<Shar
         var sandbox = await house.CreateAsync(options => options with { Timeout = TimeSpan.FromSeconds(1.5) });
         var error = await Failure.ExpectAsync(SandboxError.SandboxNotRunning, () => house.RunAsync(sandbox, "trap '' TERM; sleep 60"));
         Assert.Contains("deadline", error.Message, StringComparison.Ordinal);
+        Assert.Equal(AgentExit.Deadline, await house.Client.Containers.WaitAsync(sandbox.Id, Limits.Token));
         Assert.Equal(SandboxState.Stopped, (await house.AgainAsync(sandbox)).State);
     }
 
@@ -101,8 +102,7 @@ public sealed class AgentSandboxTests(SharedSandbox shared) : IClassFixture<Shar
         // The relay is there for everybody to execute; what it is told depends on who started it.
         var (house, sandbox) = await shared.GetAsync();
         var answer = await house.RunAsync(sandbox, "(printf 'GET /flourisha/token HTTP/1.1\\r\\nHost: agent\\r\\nConnection: close\\r\\n\\r\\n'; sleep 1) | setsid /.flourisha/agent relay");
-        Assert.Contains("403", answer.Output, StringComparison.Ordinal);
-        Assert.Contains("permission_denied", answer.Output, StringComparison.Ordinal);
+        Assert.StartsWith("HTTP/1.1 403", answer.Output, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -137,8 +137,9 @@ public sealed class AgentSandboxTests(SharedSandbox shared) : IClassFixture<Shar
         await using var house = await SandboxHouse.OpenAsync();
         var image = $"flourisha-test:{Guid.NewGuid():N}";
         using var folder = new TemporaryFolder();
-        await File.WriteAllTextAsync(folder["Dockerfile"], $"FROM {house.Options.Image}\nENTRYPOINT [\"/bin/sh\", \"-c\"]\nCMD [\"echo serving; exec sleep 1000\"]\n", Limits.Token);
-        house.Own(await house.Manager.Images.BuildAsync(folder.Path, image, template: null, noCache: false, OperationObserver.None, Limits.Token));
+        Directory.CreateDirectory(folder["image"]);
+        await File.WriteAllTextAsync(folder["image/Dockerfile"], $"FROM {house.Options.Image}\nENTRYPOINT [\"/bin/sh\", \"-c\"]\nCMD [\"echo serving; exec sleep 1000\"]\n", Limits.Token);
+        house.Own(await house.Manager.Images.BuildAsync(folder["image"], image, template: null, noCache: false, OperationObserver.None, Limits.Token));
 
         var sandbox = await house.CreateAsync(options => options with { Image = image });
         var process = Assert.Single(await house.Manager.Processes.ListAsync(sandbox, includeEnded: true, Limits.Token));

@@ -296,7 +296,7 @@ public abstract class SandboxFileTests(SharedSandbox shared) : IDisposable
         await BeginAsync();
         await _house.ShellAsync(_sandbox, $"mkdir -m 000 {_remote}/secret");
         var failure = await Failure.ExpectAsync(SandboxError.PathNotUsable, () => _house.Manager.Files.ListAsync(_sandbox, _remote + "/secret", recurse: false, Limits.Token));
-        Assert.Contains("Permission denied", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("permission denied", failure.Message, StringComparison.OrdinalIgnoreCase);
     }
 
     [Fact]

@@ -23,6 +23,15 @@ internal static class TarFormat
 
     private const int NameSize = 100;
 
+    /// <summary>What an entry is that is no file, folder or link; null for a socket, which no archive can hold.</summary>
+    public static byte? SpecialType(in FileStat stat) => stat.TypeLetter switch
+    {
+        'p' => Pipe,
+        'c' => CharacterDevice,
+        'b' => BlockDevice,
+        _ => null,
+    };
+
     /// <summary>How much comes after content of a length, so that a block is full.</summary>
     public static int Padding(long length) => (int)(-length & (BlockSize - 1));
 

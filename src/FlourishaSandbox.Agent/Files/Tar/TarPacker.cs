@@ -53,6 +53,8 @@ internal sealed class TarPacker(string path, uint uid)
                     await AddAsync(TarFormat.Folder, walk, [], output, cancellationToken);
                 else if (walk.Stat.IsLink && PathBytes.ReadLink(walk.Folder, walk.NameAndNul, out _) is { } target)
                     await AddAsync(TarFormat.SymbolicLink, walk, target, output, cancellationToken);
+                else if (TarFormat.SpecialType(walk.Stat) is { } special)
+                    await AddAsync(special, walk, [], output, cancellationToken);
             }
 
             await MakeRoomAsync(EndSize, output, cancellationToken);
