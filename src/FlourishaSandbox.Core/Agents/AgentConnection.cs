@@ -11,8 +11,11 @@ namespace FlourishaSandbox.Agents;
 /// </summary>
 internal sealed class AgentConnection : IDisposable
 {
-    /// <summary>The agent's program in every sandbox that has one.</summary>
-    public const string Program = "/.flourisha/agent";
+    /// <summary>Where the agent's volume is in every sandbox that has one.</summary>
+    public const string Folder = "/.flourisha";
+
+    /// <summary>The agent's program in there.</summary>
+    public const string Program = Folder + "/agent";
 
     // On one machine a connection is made in well under a millisecond, or refused.
     private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(3);

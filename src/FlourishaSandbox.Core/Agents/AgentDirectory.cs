@@ -122,7 +122,7 @@ internal sealed class AgentDirectory(DockerClient engine, AgentKey key) : IDispo
         if (exception is ConnectException refusal)
         {
             if (refusal.Code == ConnectCode.Unavailable)
-                return new SandboxException(SandboxError.SandboxNotRunning, $"Sandbox '{sandbox}' has ended or is just ending: {refusal.Message}", sandbox, "Make a new one, with a longer -Timeout where it ended too early.", exception);
+                return new SandboxException(SandboxError.SandboxNotRunning, $"Sandbox '{sandbox}' cannot do that any more: {refusal.Message}.", sandbox, "Make a new one, with a longer -Timeout where it ended too early.", exception);
 
             return refused?.Invoke(refusal) ?? (refusal.Code == ConnectCode.Unauthenticated
                 ? new SandboxException(SandboxError.AgentUnavailable, $"The agent of sandbox '{sandbox}' does not take this user's token: {refusal.Message}", sandbox, "Whoever made the sandbox can use it; everybody with access to the engine can remove it.", exception)

@@ -63,7 +63,6 @@ internal sealed class DockerAgentVolume(DockerClient client)
             // in use
         }
 
-        await client.Volumes.CreateAsync(new VolumeCreateRequest { Name = name, Labels = new() { [SandboxLabels.Kind] = SandboxLabels.AgentKind } }, patience.Token).ConfigureAwait(false);
         try
         {
             await client.Containers.CreateAsync(new ContainerCreateRequest
@@ -75,7 +74,16 @@ internal sealed class DockerAgentVolume(DockerClient client)
                 HostConfig = new HostConfig
                 {
                     NetworkMode = "none",
-                    Mounts = [new Mount { Type = "volume", Source = name, Target = Path.GetDirectoryName(AgentConnection.Program)!.Replace('\\', '/') }],
+                    Mounts =
+                    [
+                        new Mount
+                        {
+                            Type = "volume",
+                            Source = name,
+                            Target = AgentConnection.Folder,
+                            VolumeOptions = new VolumeOptions { Labels = new() { [SandboxLabels.Kind] = SandboxLabels.AgentKind } },
+                        },
+                    ],
                 },
             }, name, patience.Token).ConfigureAwait(false);
         }
@@ -113,8 +121,7 @@ internal sealed class DockerAgentVolume(DockerClient client)
         var tar = new TarWriter(stream, TarEntryFormat.Gnu, leaveOpen: true);
         await using (tar.ConfigureAwait(false))
         {
-            var folder = AgentConnection.Program[1..AgentConnection.Program.LastIndexOf('/')];
-            await tar.WriteEntryAsync(new GnuTarEntry(TarEntryType.Directory, folder + "/") { Mode = ExecuteOnly }, cancellationToken).ConfigureAwait(false);
+            await tar.WriteEntryAsync(new GnuTarEntry(TarEntryType.Directory, AgentConnection.Folder[1..] + "/") { Mode = ExecuteOnly }, cancellationToken).ConfigureAwait(false);
             var file = File.OpenRead(agent.Path);
             await using (file.ConfigureAwait(false))
                 await tar.WriteEntryAsync(new GnuTarEntry(TarEntryType.RegularFile, AgentConnection.Program[1..]) { Mode = ExecuteOnly, DataStream = file }, cancellationToken).ConfigureAwait(false);

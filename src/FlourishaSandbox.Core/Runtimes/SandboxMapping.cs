@@ -108,7 +108,7 @@ internal static class SandboxMapping
     {
         Type = "volume",
         Source = agent.Volume,
-        Target = AgentConnection.Program[..AgentConnection.Program.LastIndexOf('/')],
+        Target = AgentConnection.Folder,
         ReadOnly = true,
         VolumeOptions = new VolumeOptions { NoCopy = true },
     };
