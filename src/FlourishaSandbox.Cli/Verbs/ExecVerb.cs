@@ -91,7 +91,7 @@ internal sealed class ExecVerb : Verb
         {
             exit = await session.Manager.RunAsync(sandbox, request, input, new CommandStreams(), session.Observer, cancellationToken);
             if (exit.TimedOut)
-                session.Note(string.Create(CultureInfo.InvariantCulture, $"docker-sandbox: the command was killed after {request.Timeout!.Value.TotalSeconds:0.###} s{(exit.Killed is { Count: > 0 } killed ? $": {string.Join(", ", killed)}" : "")}"));
+                session.Note(string.Create(CultureInfo.InvariantCulture, $"docker-sandbox: the command was killed after {request.Timeout!.Value.TotalSeconds:0.###} s{(exit.Killed is { Count: > 0 } killed ? $": {Counts.Some(killed)}" : "")}"));
         }
 
         return exit.TimedOut ? ExitCodes.TimedOut : exit.ExitCode ?? ExitCodes.Failure;

@@ -12,6 +12,7 @@ internal sealed class ExtendLifetimeVerb : Verb
     private readonly Argument<TimeSpan?> _span = new("TIME")
     {
         Description = $"How long it lives from now on, whatever its deadline was: {Sandboxes.Duration.Forms}, or {CommonOptions.Unlimited}.",
+        Arity = ArgumentArity.ExactlyOne,
         CustomParser = result => CommonOptions.ParseDuration(result, "TIME", allowUnlimited: true),
     };
 

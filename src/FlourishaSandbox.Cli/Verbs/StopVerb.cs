@@ -1,6 +1,7 @@
 using System.CommandLine;
 using FlourishaSandbox.Cli.Json;
 using FlourishaSandbox.Cli.Parsing;
+using FlourishaSandbox.Cli.Terminal;
 using FlourishaSandbox.Processes;
 
 namespace FlourishaSandbox.Cli.Verbs;
@@ -37,7 +38,7 @@ internal sealed class StopVerb : Verb
         if (session.Json)
             session.WriteDocument(StopDocument.For(stopped), CliJson.Default.StopDocument);
         else
-            session.Note(stopped.Killed.Count == 0 ? $"{reference} had ended already." : $"Ended {string.Join(", ", stopped.Killed)}.");
+            session.Note(stopped.Killed.Count == 0 ? $"{reference} had ended already." : $"Ended {Counts.Some(stopped.Killed)}.");
 
         return ExitCodes.Success;
     }
