@@ -20,7 +20,7 @@ internal sealed class ExtendLifetimeVerb : Verb
     public ExtendLifetimeVerb()
         : base(
             "extend-lifetime",
-            "Sets how long a sandbox lives from now on, and prints when it ends.",
+            "Sets how long a sandbox lives from now on, and prints when it ends, in UTC.",
             "docker-sandbox extend-lifetime $ID 3600",
             "docker-sandbox extend-lifetime $ID 24h")
     {
@@ -36,7 +36,7 @@ internal sealed class ExtendLifetimeVerb : Verb
         if (session.Json)
             session.WriteDocument(changed, CliJson.Default.Sandbox);
         else
-            session.WriteLine(TimeText.Deadline(changed.Deadline, DateTimeOffset.UtcNow));
+            session.WriteLine(TimeText.DeadlineInFull(changed.Deadline, DateTimeOffset.UtcNow));
 
         return ExitCodes.Success;
     }

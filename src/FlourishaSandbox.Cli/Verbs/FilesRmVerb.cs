@@ -39,7 +39,10 @@ internal sealed class FilesRmVerb : Verb
             if (item is null && session.Parse.GetValue(_force))
                 continue;
 
-            if (item is { Type: SandboxItemType.Directory } && !session.Parse.GetValue(_recurse) && (await session.Manager.Files.ListAsync(sandbox, item.Path, recurse: false, cancellationToken)).Count > 0)
+            if (item is null)
+                throw new SandboxException(SandboxError.PathNotFound, $"There is nothing at '{path}' in sandbox '{sandbox}'.", path, "Add --force to take that for removed.");
+
+            if (item.Type == SandboxItemType.Directory && !session.Parse.GetValue(_recurse) && (await session.Manager.Files.ListAsync(sandbox, item.Path, recurse: false, cancellationToken)).Count > 0)
                 throw new SandboxException(SandboxError.PathNotUsable, $"The folder '{item}' in sandbox '{sandbox}' is not empty.", item.Path, "Add --recurse to remove it with everything in it.");
 
             await session.Manager.Files.RemoveAsync(sandbox, path, cancellationToken);

@@ -45,7 +45,7 @@ internal sealed class InfoVerb : Verb
         ("image", sandbox.Image),
         ("owner", sandbox.Owner),
         ("created", TimeText.Moment(sandbox.CreatedAt)),
-        ("ends", sandbox.Deadline is { } deadline ? $"{TimeText.Moment(deadline)}, {TimeText.Deadline(deadline, DateTimeOffset.UtcNow)}" : "never"),
+        ("ends", TimeText.DeadlineInFull(sandbox.Deadline, DateTimeOffset.UtcNow)),
         ("memory", Sizes.Format(sandbox.Limits.Memory)),
         ("cpus", sandbox.Limits.Cpus.ToString(CultureInfo.InvariantCulture)),
         ("processes", sandbox.Limits.PidLimit.ToString(CultureInfo.InvariantCulture)),

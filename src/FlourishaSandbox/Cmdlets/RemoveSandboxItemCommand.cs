@@ -55,13 +55,16 @@ public sealed class RemoveSandboxItemCommand : PathCmdlet
         if (item is null && Force)
             return () => { };
 
-        if (item is { Type: SandboxItemType.Directory } && !Recurse)
+        if (item is null)
+            throw new SandboxException(SandboxError.PathNotFound, $"There is nothing at '{path}' in sandbox '{sandbox}'.", path, "Use -Force to take that for removed.");
+
+        if (item.Type == SandboxItemType.Directory && !Recurse)
             await RefuseFullAsync(sandbox, item, cancellationToken).ConfigureAwait(false);
 
         await Manager.Files.RemoveAsync(sandbox, path, cancellationToken).ConfigureAwait(false);
         return () =>
         {
-            if (PassThru && item is not null)
+            if (PassThru)
                 WriteObject(item);
         };
     });
