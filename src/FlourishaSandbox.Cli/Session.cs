@@ -45,6 +45,13 @@ internal sealed class Session : IDisposable
     /// <summary>Shows progress and warnings on standard error.</summary>
     public OperationObserver Observer => _observer;
 
+    /// <summary>The sandbox that the caller named.</summary>
+    /// <param name="sandbox">The argument.</param>
+    /// <param name="cancellationToken">Ends the look-up.</param>
+    /// <returns>The sandbox, as it is now.</returns>
+    public Task<Sandbox> GetSandboxAsync(Argument<string> sandbox, CancellationToken cancellationToken) =>
+        Manager.GetAsync(CommonOptions.ToReference(Parse.GetRequiredValue(sandbox)), cancellationToken);
+
     /// <summary>Writes what the caller asked for: an id, an address, a table's line.</summary>
     /// <param name="line">The line, without its end.</param>
     public void WriteLine(string line)
@@ -82,6 +89,16 @@ internal sealed class Session : IDisposable
     {
         _observer.Clear();
         StandardStream.Output.WriteLine(CliJson.Write(document, type, StandardStream.Output.IsTerminal));
+    }
+
+    /// <summary>Writes one of several documents, each on a line of its own.</summary>
+    /// <typeparam name="T">The document's type.</typeparam>
+    /// <param name="document">The document.</param>
+    /// <param name="type">How to write it.</param>
+    public void WriteDocumentLine<T>(T document, JsonTypeInfo<T> type)
+    {
+        _observer.Clear();
+        StandardStream.Output.WriteLine(CliJson.Write(document, type, indented: false));
     }
 
     /// <summary>Tells the person at the terminal something beside the answer. With <c>--json</c> the document says it already.</summary>

@@ -1,21 +1,22 @@
-using System.Management.Automation;
 using System.Text;
 using FlourishaSandbox.Sandboxes;
 
 namespace FlourishaSandbox;
 
-/// <summary>Makes a stream of what a pipeline gives a command to read.</summary>
+/// <summary>Makes a stream of what a pipeline gives to a command, a process or a file.</summary>
 internal static class CommandInput
 {
     private static readonly UTF8Encoding s_utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
     /// <summary>Opens the input. A single file or stream is read as it goes, all else is gathered first.</summary>
+    /// <param name="input">What the pipeline gave.</param>
+    /// <param name="endLines">Whether text that does not end in a line break gets one.</param>
     /// <exception cref="SandboxException"><see cref="SandboxError.PathNotFound"/> and <see cref="SandboxError.PathNotUsable"/>: a file cannot be read.</exception>
-    public static Stream Open(IReadOnlyList<object?> input)
+    public static Stream Open(IReadOnlyList<object?> input, bool endLines = true)
     {
         if (input.Count == 1)
         {
-            switch (Unwrap(input[0]))
+            switch (Values.Unwrap(input[0]))
             {
                 case FileInfo file:
                     return OpenFile(file);
@@ -26,13 +27,13 @@ internal static class CommandInput
 
         var gathered = new MemoryStream();
         foreach (var item in input)
-            Append(gathered, Unwrap(item));
+            Append(gathered, Values.Unwrap(item), endLines);
 
         gathered.Position = 0;
         return gathered;
     }
 
-    private static void Append(MemoryStream gathered, object? item)
+    private static void Append(MemoryStream gathered, object? item, bool endLines)
     {
         switch (item)
         {
@@ -53,11 +54,11 @@ internal static class CommandInput
                 break;
             case object?[] many:
                 foreach (var each in many)
-                    Append(gathered, Unwrap(each));
+                    Append(gathered, Values.Unwrap(each), endLines);
                 break;
             default:
                 var line = item.ToString() ?? "";
-                gathered.Write(s_utf8.GetBytes(line.EndsWith('\n') ? line : line + "\n"));
+                gathered.Write(s_utf8.GetBytes(!endLines || line.EndsWith('\n') ? line : line + "\n"));
                 break;
         }
     }
@@ -70,13 +71,11 @@ internal static class CommandInput
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new SandboxException(SandboxError.PathNotFound, $"There is no file '{file.FullName}' on this machine for the command to read.", file.FullName, "Check the path.", e);
+            throw new SandboxException(SandboxError.PathNotFound, $"There is no file '{file.FullName}' on this machine to be read.", file.FullName, "Check the path.", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new SandboxException(SandboxError.PathNotUsable, $"The file '{file.FullName}' cannot be read: {e.Message}", file.FullName, "Check its permissions.", e);
         }
     }
-
-    private static object? Unwrap(object? item) => item is PSObject wrapped ? wrapped.BaseObject : item;
 }

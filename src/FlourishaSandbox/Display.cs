@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Globalization;
 using FlourishaSandbox.Commands;
+using FlourishaSandbox.Processes;
 using FlourishaSandbox.Sandboxes;
 
 namespace FlourishaSandbox;
@@ -10,6 +11,7 @@ namespace FlourishaSandbox;
 public static class Display
 {
     private const int SnippetLength = 60;
+    private const int NamedProcesses = 5;
 
     /// <summary>How long ago something was, in its greatest unit.</summary>
     /// <param name="time">When it was.</param>
@@ -64,6 +66,39 @@ public static class Display
         ArgumentNullException.ThrowIfNull(sandbox);
         return sandbox.Template ?? sandbox.Image;
     }
+
+    /// <summary>What runs a sandbox's commands.</summary>
+    /// <param name="sandbox">The sandbox.</param>
+    /// <returns>The agent's version, or what takes its place.</returns>
+    public static string Agent(Sandbox sandbox)
+    {
+        ArgumentNullException.ThrowIfNull(sandbox);
+        return sandbox.AgentVersion ?? "none: commands go through the Docker Engine";
+    }
+
+    /// <summary>A share in percent.</summary>
+    /// <param name="percent">The share.</param>
+    /// <returns>For example <c>12.5%</c>.</returns>
+    public static string Percent(double percent) => percent.ToString("0.0", CultureInfo.CurrentCulture) + "%";
+
+    /// <summary>How much of something is used.</summary>
+    /// <param name="used">Bytes that are used.</param>
+    /// <param name="limit">Bytes that may be used; 0 for no limit.</param>
+    /// <returns>For example <c>12 MB of 2 GB</c>.</returns>
+    public static string Share(long used, long limit) => limit > 0 ? $"{Size(used)} of {Size(limit)}" : Size(used);
+
+    /// <summary>The processes that were ended together.</summary>
+    /// <param name="processes">The processes; their names are their own.</param>
+    /// <returns>For example <c>sh (12), node (17)</c>.</returns>
+    public static string Ended(IReadOnlyList<EndedProcess> processes)
+    {
+        ArgumentNullException.ThrowIfNull(processes);
+        return Clean(string.Join(", ", processes));
+    }
+
+    /// <summary>What was killed, as the end of a sentence; nothing where nobody knows.</summary>
+    internal static string Killed(IReadOnlyList<EndedProcess>? processes) =>
+        processes is not { Count: > 0 } ? "" : $": {Ended([.. processes.Take(NamedProcesses)])}{(processes.Count > NamedProcesses ? $" and {processes.Count - NamedProcesses} more" : "")}";
 
     /// <summary>The first line of a command's output, or of its errors where it wrote no output.</summary>
     /// <param name="result">The result.</param>

@@ -20,14 +20,14 @@ internal static class ErrorRecords
     public static ErrorCategory CategoryOf(SandboxError error) => error switch
     {
         SandboxError.InvalidOption or SandboxError.SandboxAmbiguous => ErrorCategory.InvalidArgument,
-        SandboxError.SandboxNotFound or SandboxError.TemplateNotFound or SandboxError.ImageNotFound or SandboxError.PathNotFound or SandboxError.CommandNotFound => ErrorCategory.ObjectNotFound,
+        SandboxError.SandboxNotFound or SandboxError.TemplateNotFound or SandboxError.ImageNotFound or SandboxError.PathNotFound or SandboxError.CommandNotFound or SandboxError.ProcessNotFound => ErrorCategory.ObjectNotFound,
         SandboxError.NameInUse => ErrorCategory.ResourceExists,
-        SandboxError.SandboxNotRunning => ErrorCategory.InvalidOperation,
+        SandboxError.SandboxNotRunning or SandboxError.InputClosed => ErrorCategory.InvalidOperation,
         SandboxError.PathNotUsable => ErrorCategory.WriteError,
         SandboxError.TemplateInvalid => ErrorCategory.InvalidData,
         SandboxError.UnsafeEntry => ErrorCategory.SecurityError,
         SandboxError.EngineUnreachable => ErrorCategory.ConnectionError,
-        SandboxError.PortNotReachable => ErrorCategory.ResourceUnavailable,
+        SandboxError.PortNotReachable or SandboxError.AgentUnavailable => ErrorCategory.ResourceUnavailable,
         SandboxError.TimedOut => ErrorCategory.OperationTimeout,
         SandboxError.CommandFailed => ErrorCategory.FromStdErr,
         _ => ErrorCategory.NotSpecified,

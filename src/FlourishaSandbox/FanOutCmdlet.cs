@@ -9,12 +9,15 @@ namespace FlourishaSandbox;
 /// </summary>
 public abstract class FanOutCmdlet : SandboxCmdlet
 {
+    /// <summary>The most that can be worked on at once. The default of cmdlets whose work is waiting.</summary>
+    private protected const int MostAtOnce = 1024;
+
     private readonly Queue<Task<Action>> _results = new();
     private SemaphoreSlim? _places;
 
     /// <summary>How many sandboxes are worked on at once, 1 to 1,024. Default: the number of processors.</summary>
     [Parameter(HelpMessage = "How many sandboxes are worked on at once.")]
-    [ValidateRange(1, 1024)]
+    [ValidateRange(1, MostAtOnce)]
     public int ThrottleLimit { get; set; } = Environment.ProcessorCount;
 
     /// <inheritdoc/>

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Management.Automation;
 using System.Runtime.ExceptionServices;
+using FlourishaSandbox.Processes;
 using FlourishaSandbox.Sandboxes;
 
 namespace FlourishaSandbox;
@@ -150,6 +151,32 @@ public abstract class SandboxCmdlet : PSCmdlet, IDisposable
 
         var pattern = WildcardPattern.Get(reference.Text, WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant);
         return await Manager.ListAsync(new SandboxFilter { Name = pattern.IsMatch, Owner = SandboxSession.Owner }, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The sandboxes that references mean, in order; a reference that means none costs one error, and the others go on.</summary>
+    private protected IEnumerable<Sandbox> Resolve(IEnumerable<SandboxReference> references)
+    {
+        foreach (var reference in references)
+        {
+            if (!TryAwait(token => ResolveAsync(reference, token), out var sandboxes))
+                continue;
+
+            foreach (var sandbox in sandboxes)
+                yield return sandbox;
+        }
+    }
+
+    /// <summary>The sandboxes in which a process is meant: its own where it is an object, else those that are named beside it.</summary>
+    private protected IEnumerable<Sandbox> Resolve(ProcessReference process, SandboxReference[] sandboxes)
+    {
+        if (process.Process is { } known)
+            return Resolve([new SandboxReference(known.Sandbox)]);
+
+        if (sandboxes.Length > 0)
+            return Resolve(sandboxes);
+
+        WriteError(new SandboxException(SandboxError.InvalidOption, $"The process '{process}' names no sandbox.", process.Text, "Give its sandbox with -Sandbox, or a process as Get-SandboxProcess gives it.").ToErrorRecord());
+        return [];
     }
 
     private void Carry(Action action)

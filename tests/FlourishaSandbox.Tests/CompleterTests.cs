@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Diagnostics;
 using System.Management.Automation;
 using FlourishaSandbox.Completers;
@@ -29,6 +30,22 @@ public sealed class CompleterTests : CmdletTest
         Assert.Equal(2, Complete(new SandboxIdCompleter(), "").Count);
         Assert.Equal(["minimal"], Complete(new TemplateNameCompleter(), "mi"));
         Assert.Equal(["base:1"], Complete(new ImageNameCompleter(), "ba"));
+    }
+
+    [Fact]
+    public void Processes_are_those_of_the_sandbox_that_was_typed()
+    {
+        var sandbox = Runtime.Sandboxes.Single(each => each.Name == "web1");
+        Runtime.Processes.Add(sandbox, "uvicorn\u001b[2J", tag: "server");
+        Runtime.Processes.Add(sandbox, "uvicorn", tag: "server");
+        var plain = Runtime.Processes.Add(sandbox, "sleep").Id.ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+        Assert.Equal([plain, "server"], Complete(new ProcessCompleter(), "", "web1"));
+        Assert.Equal(["server"], Complete(new ProcessTagCompleter(), "", sandbox));
+        Assert.Equal(["100", "101", plain], Complete(new ProcessIdCompleter(), "1", new PSObject(new object[] { sandbox })));
+        Assert.Empty(Complete(new ProcessCompleter(), "", "web2"));
+        Assert.Empty(Complete(new ProcessCompleter(), ""));
+        Assert.Empty(Complete(new ProcessCompleter(), "", "nothing"));
     }
 
     [Fact]
@@ -78,8 +95,8 @@ public sealed class CompleterTests : CmdletTest
         }
     }
 
-    private static IEnumerable<IArgumentCompleter> Engines() => [new SandboxCompleter(), new SandboxIdCompleter(), new ImageNameCompleter()];
+    private static IEnumerable<IArgumentCompleter> Engines() => [new SandboxCompleter(), new SandboxIdCompleter(), new ImageNameCompleter(), new ProcessCompleter()];
 
-    private static List<string> Complete(IArgumentCompleter completer, string typed) =>
-        [.. completer.CompleteArgument("Get-Sandbox", "Name", typed, null!, new Dictionary<string, object>()).Select(result => result.CompletionText)];
+    private static List<string> Complete(IArgumentCompleter completer, string typed, object? sandbox = null) =>
+        [.. completer.CompleteArgument("Get-Sandbox", "Name", typed, null!, sandbox is null ? new Hashtable() : new Hashtable { ["Sandbox"] = sandbox }).Select(result => result.CompletionText)];
 }

@@ -9,7 +9,7 @@ namespace FlourishaSandbox.Tests;
 /// <summary>Holds the manifest, the views and the cmdlet classes together, and the classes to the project's rules.</summary>
 public sealed class ContractTests
 {
-    private static readonly string[] ReadOnlyVerbs = ["Get", "Invoke"]; // what a command changes inside a sandbox is its own business
+    private static readonly string[] ReadOnlyVerbs = ["Get", "Invoke", "Enter", "Wait", "Receive", "Test", "Watch", "Measure"]; // what a command changes inside a sandbox is its own business
     private static readonly string Root = FindRoot();
     private static readonly string Manifest = File.ReadAllText(Path.Combine(Root, "module", "FlourishaSandbox.psd1"));
 
@@ -50,7 +50,7 @@ public sealed class ContractTests
         Assert.True(type.IsSealed);
         Assert.Equal($"{cmdlet.VerbName}{cmdlet.NounName}Command", type.Name);
         Assert.True(File.Exists(Path.Combine(Root, "src", "FlourishaSandbox", "Cmdlets", type.Name + ".cs")));
-        Assert.False(cmdlet.NounName.EndsWith('s'), "A noun is singular.");
+        Assert.False(IsPlural(cmdlet.NounName), "A noun is singular.");
     }
 
     [Theory]
@@ -60,7 +60,9 @@ public sealed class ContractTests
         var given = Find(name).GetCustomAttributes<OutputTypeAttribute>().SelectMany(attribute => attribute.Type).ToList();
 
         Assert.NotEmpty(given);
-        Assert.All(given, type =>
+
+        // Text, bytes and the like are shown by PowerShell itself.
+        Assert.All(given.Where(type => type.Type.Assembly != typeof(object).Assembly), type =>
         {
             var controls = Views().Where(view => view.Types.Contains(type.Name)).Select(view => view.Control).ToList();
             Assert.Equal(["ListControl", "TableControl"], controls.Order(StringComparer.Ordinal));
@@ -75,9 +77,9 @@ public sealed class ContractTests
 
         Assert.Equal(!ReadOnlyVerbs.Contains(cmdlet.VerbName), cmdlet.SupportsShouldProcess);
         if (cmdlet.VerbName == "Remove")
-            Assert.Equal(ConfirmImpact.High, cmdlet.ConfirmImpact);
+            Assert.Equal(cmdlet.NounName == "Sandbox" ? ConfirmImpact.High : ConfirmImpact.Medium, cmdlet.ConfirmImpact);
 
-        if (cmdlet.VerbName is "Remove" or "Copy" or "Set" or "Suspend" or "Resume")
+        if (cmdlet.VerbName is "Remove" or "Copy" or "Move" or "Set" or "Stop" or "Suspend" or "Resume")
             Assert.Equal(typeof(SwitchParameter), Find(name).GetProperty("PassThru")?.PropertyType);
     }
 
@@ -88,7 +90,7 @@ public sealed class ContractTests
         Assert.All(Parameters(Find(name)), parameter =>
         {
             Assert.All(parameter.Attributes, attribute => Assert.False(string.IsNullOrWhiteSpace(attribute.HelpMessage), parameter.Property.Name));
-            Assert.False(parameter.Property.Name.EndsWith('s'), parameter.Property.Name);
+            Assert.False(IsPlural(parameter.Property.Name), parameter.Property.Name);
         });
     }
 
@@ -122,9 +124,23 @@ public sealed class ContractTests
         if (sandbox is null)
             return;
 
-        Assert.Equal(typeof(SandboxReference[]), sandbox.PropertyType);
+        // A terminal can be in one sandbox only.
+        var isOne = Find(name) == typeof(Cmdlets.EnterSandboxCommand);
+        Assert.Equal(isOne ? typeof(SandboxReference) : typeof(SandboxReference[]), sandbox.PropertyType);
         Assert.Equal(typeof(Completers.SandboxCompleter), sandbox.GetCustomAttribute<ArgumentCompleterAttribute>()?.Type);
-        Assert.NotNull(sandbox.GetCustomAttribute<SupportsWildcardsAttribute>());
+        Assert.Equal(isOne, sandbox.GetCustomAttribute<SupportsWildcardsAttribute>() is null);
+    }
+
+    [Theory]
+    [MemberData(nameof(Cmdlets))]
+    public void A_process_is_taken_as_a_reference_and_completed(string name)
+    {
+        var process = Find(name).GetProperty("Process");
+        if (process is null || process.PropertyType == typeof(Processes.SandboxProcess[]))
+            return;
+
+        Assert.Equal(typeof(Processes.ProcessReference[]), process.PropertyType);
+        Assert.Equal(typeof(Completers.ProcessCompleter), process.GetCustomAttribute<ArgumentCompleterAttribute>()?.Type);
     }
 
     [Fact]
@@ -149,6 +165,8 @@ public sealed class ContractTests
     }
 
     private static IEnumerable<Type> Classes() => typeof(SandboxSession).Assembly.GetExportedTypes().Where(type => type.GetCustomAttribute<CmdletAttribute>() is not null);
+
+    private static bool IsPlural(string name) => name.EndsWith('s') && !name.EndsWith("ss", StringComparison.Ordinal);
 
     private static Type Find(string name) => typeof(SandboxSession).Assembly.GetType(name, throwOnError: true)!;
 

@@ -16,6 +16,20 @@ internal sealed class FakeRuntime : ISandboxRuntime
     private readonly object _lock = new();
     private int _atOnce;
 
+    public FakeRuntime()
+    {
+        Processes = new FakeProcesses(this);
+        Items = new FakeItems(this);
+    }
+
+    public FakeProcesses Processes { get; }
+
+    ISandboxProcesses ISandboxRuntime.Processes => Processes;
+
+    public FakeItems Items { get; }
+
+    ISandboxItems ISandboxRuntime.Items => Items;
+
     public string Description => "fake://engine (test)";
 
     public bool IsLocal => true;
@@ -123,23 +137,31 @@ internal sealed class FakeRuntime : ISandboxRuntime
         return exit;
     }
 
-    public ISandboxProcesses Processes => throw new NotSupportedException();
-
-    public ISandboxItems Items => throw new NotSupportedException();
-
     public Task<string> DescribeAccessAsync(Sandbox sandbox, string? user, CancellationToken cancellationToken) => Task.FromResult("by a fake");
 
     public Task<(Uri Url, string Token)?> FindAgentAsync(Sandbox sandbox, CancellationToken cancellationToken) => Task.FromResult<(Uri, string)?>(null);
-
-    public Task<Sandbox> SetTimeoutAsync(Sandbox sandbox, TimeSpan? timeout, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-    public Task<SandboxMetrics> MeasureAsync(Sandbox sandbox, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public async Task<int?> StartAsync(Sandbox sandbox, CommandRequest request, CancellationToken cancellationToken)
     {
         Requests.Enqueue(request);
         await DoAsync($"start {sandbox.Name}: {request.Command}", observer: null, cancellationToken);
-        return 17;
+        return Processes.Add(sandbox, request.Command).Id;
+    }
+
+    public async Task<Sandbox> SetTimeoutAsync(Sandbox sandbox, TimeSpan? timeout, CancellationToken cancellationToken)
+    {
+        await DoAsync($"set {sandbox.Name}: {timeout?.ToString() ?? "no end"}", observer: null, cancellationToken);
+        return new Sandbox { Id = sandbox.Id, Name = sandbox.Name, State = sandbox.State, Image = sandbox.Image, Owner = sandbox.Owner, CreatedAt = sandbox.CreatedAt, Engine = sandbox.Engine, Deadline = DateTimeOffset.UtcNow + timeout };
+    }
+
+    public async Task<SandboxMetrics> MeasureAsync(Sandbox sandbox, CancellationToken cancellationToken)
+    {
+        await DoAsync($"measure {sandbox.Name}", observer: null, cancellationToken);
+        return new SandboxMetrics
+        {
+            Sandbox = sandbox, Time = DateTimeOffset.UtcNow, CpuPercent = 12.5, CpuLimit = 2, CpuTime = TimeSpan.FromSeconds(3), MemoryUsed = 12 << 20, MemoryLimit = 2L << 30,
+            DiskUsed = 4096, Processes = 3, ProcessLimit = 256, NetworkReceived = 1536, NetworkSent = 0,
+        };
     }
 
     public Task<SandboxPathInfo?> StatAsync(Sandbox sandbox, string path, CancellationToken cancellationToken) =>
@@ -211,7 +233,8 @@ internal sealed class FakeRuntime : ISandboxRuntime
         return read.ToArray();
     }
 
-    private async Task DoAsync(string what, OperationObserver? observer, CancellationToken cancellationToken)
+    /// <summary>Does something that a test can step in before, and writes it down.</summary>
+    internal async Task DoAsync(string what, OperationObserver? observer, CancellationToken cancellationToken)
     {
         if (Away is not null)
             throw Away;

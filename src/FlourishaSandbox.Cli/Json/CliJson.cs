@@ -4,13 +4,15 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using FlourishaSandbox.Files;
 using FlourishaSandbox.Images;
+using FlourishaSandbox.Processes;
 using FlourishaSandbox.Sandboxes;
 
 namespace FlourishaSandbox.Cli.Json;
 
 /// <summary>What <c>--json</c> writes: camelCase, times in ISO 8601, sizes in bytes, nothing left out.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, Converters = [typeof(CamelCaseEnum<SandboxState>), typeof(CamelCaseEnum<Files.SandboxItemType>)])]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, Converters = [typeof(CamelCaseEnum<SandboxState>), typeof(CamelCaseEnum<SandboxItemType>), typeof(CamelCaseEnum<FileChange>), typeof(CamelCaseEnum<ProcessState>)])]
 [JsonSerializable(typeof(Sandbox))]
 [JsonSerializable(typeof(IReadOnlyList<Sandbox>))]
 [JsonSerializable(typeof(CommandDocument))]
@@ -18,6 +20,18 @@ namespace FlourishaSandbox.Cli.Json;
 [JsonSerializable(typeof(IReadOnlyList<CopyDocument>))]
 [JsonSerializable(typeof(IReadOnlyList<RemovalDocument>))]
 [JsonSerializable(typeof(HostDocument))]
+[JsonSerializable(typeof(ProcessDocument))]
+[JsonSerializable(typeof(IReadOnlyList<ProcessDocument>))]
+[JsonSerializable(typeof(StopDocument))]
+[JsonSerializable(typeof(LogsDocument))]
+[JsonSerializable(typeof(MetricsDocument))]
+[JsonSerializable(typeof(FileDocument))]
+[JsonSerializable(typeof(ContentDocument))]
+[JsonSerializable(typeof(EditDocument))]
+[JsonSerializable(typeof(ExistsDocument))]
+[JsonSerializable(typeof(MoveDocument))]
+[JsonSerializable(typeof(FileEventDocument))]
+[JsonSerializable(typeof(IReadOnlyList<string>))]
 [JsonSerializable(typeof(SandboxImage))]
 [JsonSerializable(typeof(IReadOnlyList<SandboxImage>))]
 [JsonSerializable(typeof(IReadOnlyList<TemplateDocument>))]

@@ -1,4 +1,5 @@
 using FlourishaSandbox.Commands;
+using FlourishaSandbox.Processes;
 
 namespace FlourishaSandbox.Cli.Json;
 
@@ -9,6 +10,8 @@ namespace FlourishaSandbox.Cli.Json;
 /// <param name="ExitCode">Its exit code; null where it was left in the background or killed at its time-out.</param>
 /// <param name="TimedOut">Whether it was killed at its time-out.</param>
 /// <param name="Background">Whether it was left in the background.</param>
+/// <param name="ProcessId">Its number in the sandbox, where it was left in the background; null where the sandbox has no agent.</param>
+/// <param name="Killed">What was killed with it at its time-out.</param>
 /// <param name="DurationSeconds">From the call to the end.</param>
 /// <param name="Stdout">Standard output; what is no UTF-8 is U+FFFD.</param>
 /// <param name="Stderr">Standard error.</param>
@@ -20,6 +23,8 @@ internal sealed record CommandDocument(
     int? ExitCode,
     bool TimedOut,
     bool Background,
+    int? ProcessId,
+    IReadOnlyList<EndedProcess> Killed,
     double DurationSeconds,
     string Stdout,
     string Stderr,
@@ -37,6 +42,8 @@ internal sealed record CommandDocument(
         result.ExitCode,
         result.TimedOut,
         background,
+        result.ProcessId,
+        result.Killed,
         Math.Round(result.Duration.TotalSeconds, 3),
         result.Output,
         result.Error,

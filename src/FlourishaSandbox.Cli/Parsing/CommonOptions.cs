@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using FlourishaSandbox.Processes;
 using FlourishaSandbox.Sandboxes;
 
 namespace FlourishaSandbox.Cli.Parsing;
@@ -43,6 +44,22 @@ internal static class CommonOptions
         return argument;
     }
 
+    /// <summary>The process that is meant.</summary>
+    /// <param name="sandbox">The sandbox's argument.</param>
+    /// <returns>The argument.</returns>
+    public static Argument<string> Process(Argument<string> sandbox)
+    {
+        var argument = new Argument<string>("PROCESS") { HelpName = "PROCESS", Description = "The process: its number, as exec --background prints it, or its tag." };
+        argument.CompletionSources.Add(context => Completions.Processes(context.ParseResult.GetValue(sandbox)));
+        return argument;
+    }
+
+    /// <summary>A path in a sandbox.</summary>
+    /// <param name="description">What for.</param>
+    /// <returns>The argument.</returns>
+    public static Argument<string> Path(string description) =>
+        new("PATH") { Description = $"{description} A relative path begins in the sandbox's working directory." };
+
     /// <summary>Variables.</summary>
     /// <param name="description">Whose.</param>
     /// <returns>The option.</returns>
@@ -69,13 +86,45 @@ internal static class CommonOptions
     /// <param name="name">The option.</param>
     /// <param name="description">What it limits.</param>
     /// <param name="allowUnlimited">Whether <c>unlimited</c> may be written.</param>
+    /// <param name="allowZero">Whether 0 may be written.</param>
     /// <returns>The option; null where it is not given, <see cref="Timeout.InfiniteTimeSpan"/> for no limit.</returns>
-    public static Option<TimeSpan?> Duration(string name, string description, bool allowUnlimited = false) => new(name)
+    public static Option<TimeSpan?> Duration(string name, string description, bool allowUnlimited = false, bool allowZero = false) => new(name)
     {
         Description = $"{description} Written in {Sandboxes.Duration.Forms}{(allowUnlimited ? $", or {Unlimited}" : "")}.",
         HelpName = "TIME",
-        CustomParser = result => ParseDuration(result, name, allowUnlimited),
+        CustomParser = result => ParseDuration(result, name, allowUnlimited, allowZero),
     };
+
+    /// <summary>How many, at least one.</summary>
+    /// <param name="name">The option.</param>
+    /// <param name="description">Of what.</param>
+    /// <returns>The option; null where it is not given.</returns>
+    public static Option<int?> Count(string name, string description)
+    {
+        var option = new Option<int?>(name) { Description = description, HelpName = "N" };
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int?>() is < 1)
+                result.AddError($"{name} needs a number from 1 on.");
+        });
+        return option;
+    }
+
+    /// <summary>Reads a span of time.</summary>
+    /// <param name="result">The words that were given.</param>
+    /// <param name="name">Of which option or argument.</param>
+    /// <param name="allowUnlimited">Whether <c>unlimited</c> may be written.</param>
+    /// <param name="allowZero">Whether 0 may be written.</param>
+    /// <returns>The span; null, and an error, where it is none.</returns>
+    public static TimeSpan? ParseDuration(ArgumentResult result, string name, bool allowUnlimited, bool allowZero = false)
+    {
+        var text = result.Tokens.Single().Value;
+        if (Sandboxes.Duration.TryParse(text, out var span) && (span > TimeSpan.Zero || (allowZero && span == TimeSpan.Zero) || (allowUnlimited && span == Timeout.InfiniteTimeSpan)))
+            return span;
+
+        result.AddError($"{name} '{text}' is no span of time{(allowZero ? "" : " above zero")}. Write {Sandboxes.Duration.Forms}{(allowUnlimited ? $", or {Unlimited}" : "")}.");
+        return null;
+    }
 
     /// <summary>The pairs of an option that may be repeated.</summary>
     /// <param name="parse">The command line.</param>
@@ -93,13 +142,12 @@ internal static class CommonOptions
             ? throw new SandboxException(SandboxError.InvalidOption, "The sandbox's name or id is empty.", text, "Is the variable set that it was to come from?")
             : new SandboxReference(text);
 
-    private static TimeSpan? ParseDuration(ArgumentResult result, string name, bool allowUnlimited)
-    {
-        var text = result.Tokens.Single().Value;
-        if (Sandboxes.Duration.TryParse(text, out var span) && (span > TimeSpan.Zero || (allowUnlimited && span == Timeout.InfiniteTimeSpan)))
-            return span;
-
-        result.AddError($"{name} '{text}' is no span of time above zero. Write {Sandboxes.Duration.Forms}{(allowUnlimited ? $", or {Unlimited}" : "")}.");
-        return null;
-    }
+    /// <summary>The process that an argument names.</summary>
+    /// <param name="text">What was given.</param>
+    /// <returns>The reference.</returns>
+    /// <exception cref="SandboxException">The text is empty, as of a variable that was never set.</exception>
+    public static ProcessReference ToProcess(string text) =>
+        string.IsNullOrWhiteSpace(text)
+            ? throw new SandboxException(SandboxError.InvalidOption, "The process's number or tag is empty.", text, "Is the variable set that it was to come from?")
+            : new ProcessReference(text);
 }

@@ -1,4 +1,5 @@
 using System.CommandLine.Completions;
+using System.Globalization;
 using FlourishaSandbox.Sandboxes;
 
 namespace FlourishaSandbox.Cli.Parsing;
@@ -18,6 +19,17 @@ internal static class Completions
 
         // The parser asks for completions synchronously, and nothing else happens in this process.
         return [.. manager.ListAsync(filter, limit.Token).GetAwaiter().GetResult().Select(sandbox => sandbox.Name)];
+    });
+
+    /// <summary>The processes of a sandbox.</summary>
+    /// <param name="sandbox">The sandbox's name or id; null where it has not been typed.</param>
+    /// <returns>Their tags, and the numbers of those that have none.</returns>
+    public static IEnumerable<string> Processes(string? sandbox) => string.IsNullOrWhiteSpace(sandbox) ? [] : Offer(manager =>
+    {
+        using var limit = new CancellationTokenSource(Limit);
+        var found = manager.GetAsync(new SandboxReference(sandbox), limit.Token).GetAwaiter().GetResult();
+        var processes = manager.Processes.ListAsync(found, includeEnded: true, limit.Token).GetAwaiter().GetResult();
+        return [.. processes.Select(process => process.Tag ?? process.Id.ToString(CultureInfo.InvariantCulture)).Distinct()];
     });
 
     /// <summary>The templates.</summary>

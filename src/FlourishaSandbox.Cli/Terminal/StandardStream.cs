@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Runtime.InteropServices;
 using System.Text;
+using FlourishaSandbox.Terminals;
 
 namespace FlourishaSandbox.Cli.Terminal;
 

@@ -14,13 +14,14 @@ internal sealed class DownloadVerb : Verb
     private readonly Argument<string> _local = new("LOCAL") { Description = "Where to: an existing folder, or a path that ends in '/', is copied into; else what is copied gets this name." };
 
     /// <summary>Creates the verb.</summary>
-    public DownloadVerb()
+    /// <param name="group">The verb that it stands under, with a space behind it; nothing where it stands alone.</param>
+    public DownloadVerb(string group = "")
         : base(
             "download",
             "Copies a file or folder out of a sandbox. Nothing is written outside LOCAL; what a sandbox tries to put elsewhere is refused and named, and the exit code is 1.",
-            "docker-sandbox download $ID report.pdf .",
-            "docker-sandbox download $ID /workspace/dist ./dist",
-            "docker-sandbox download $ID '/workspace/*.log' logs/")
+            $"docker-sandbox {group}download $ID report.pdf .",
+            $"docker-sandbox {group}download $ID /workspace/dist ./dist",
+            $"docker-sandbox {group}download $ID '/workspace/*.log' logs/")
     {
         Add(_sandbox);
         Add(_remote);
@@ -30,7 +31,7 @@ internal sealed class DownloadVerb : Verb
     /// <inheritdoc/>
     protected override async Task<int> RunAsync(Session session, CancellationToken cancellationToken)
     {
-        var sandbox = await session.Manager.GetAsync(CommonOptions.ToReference(session.Parse.GetRequiredValue(_sandbox)), cancellationToken);
+        var sandbox = await session.GetSandboxAsync(_sandbox, cancellationToken);
         var copied = await session.Manager.Files.DownloadAsync(sandbox, session.Parse.GetRequiredValue(_remote), session.Parse.GetRequiredValue(_local), session.Observer, cancellationToken);
         if (session.Json)
             session.WriteDocument([.. copied.Select(CopyDocument.For)], CliJson.Default.IReadOnlyListCopyDocument);

@@ -4,6 +4,7 @@ using FlourishaSandbox.Cli.Json;
 using FlourishaSandbox.Cli.Parsing;
 using FlourishaSandbox.Cli.Terminal;
 using FlourishaSandbox.Commands;
+using FlourishaSandbox.Processes;
 using FlourishaSandbox.Sandboxes;
 
 namespace FlourishaSandbox.Cli.Verbs;
@@ -24,8 +25,10 @@ internal sealed class ExecVerb : Verb
     private readonly Option<string?> _user = new("--user", "-u") { Description = "The user to run as. Default: the sandbox's.", HelpName = "USER" };
     private readonly Option<bool> _root = CommonOptions.Flag("--root", "Run as root.");
     private readonly Option<TimeSpan?> _timeout = CommonOptions.Duration("--timeout", "How long it may run before it and all that it started are killed (exit code 124). Default: no limit.", allowUnlimited: true);
-    private readonly Option<bool> _background = CommonOptions.Flag("--background", "Start it and leave it running, as one does with a server. Its output goes nowhere, unless the command writes it to a file.", aliases: "-d");
-    private readonly Option<bool> _stdin = CommonOptions.Flag("--stdin", "Pass standard input on also where it is a terminal. A pipe or a file is always passed on; write </dev/null to keep it.", aliases: "-i");
+    private readonly Option<bool> _background = CommonOptions.Flag("--background", "Start it, print its number, and leave it running, as one does with a server. Its output is kept for 'logs'; see also ps, wait, stop and stdin.", aliases: "-d");
+    private readonly Option<bool> _stdin = CommonOptions.Flag("--stdin", "Pass standard input on also where it is a terminal. A pipe or a file is always passed on; write </dev/null to keep it. With --background: let 'stdin' write to it later.", aliases: "-i");
+
+    private readonly Option<string?> _tag = new("--tag") { Description = "A word to find it by, with --background: letters, digits, '-', '_', '.' and ':'.", HelpName = "WORD" };
 
     /// <summary>Creates the verb.</summary>
     public ExecVerb()
@@ -35,12 +38,12 @@ internal sealed class ExecVerb : Verb
             "docker-sandbox exec $ID 'pip list | grep fastapi'",
             "docker-sandbox exec $ID ls -la /workspace",
             "docker-sandbox exec $ID --cwd /workspace -e DEBUG=1 --timeout 30 pytest -q",
-            "docker-sandbox exec $ID --background 'uvicorn main:app --host 0.0.0.0 > server.log 2>&1'",
+            "docker-sandbox exec $ID --background --tag server 'uvicorn main:app --host 0.0.0.0'",
             "cat dump.sql | docker-sandbox exec $ID sqlite3 app.db")
     {
         Add(_sandbox);
         Add(_command);
-        foreach (Option option in (Option[])[_shell, _folder, _environment, _user, _root, _timeout, _background, _stdin])
+        foreach (Option option in (Option[])[_shell, _folder, _environment, _user, _root, _timeout, _background, _stdin, _tag])
             Add(option);
 
         Validators.Add(result =>
@@ -48,8 +51,8 @@ internal sealed class ExecVerb : Verb
             if (result.GetValue(_root) && result.GetValue(_user) is not null)
                 result.AddError("--root and --user say two different things. Give one of them.");
 
-            if (result.GetValue(_background) && (result.GetValue(_stdin) || result.GetValue(_timeout) is not null))
-                result.AddError("A command in the background has neither input nor a time-out. Leave --stdin and --timeout out, or --background.");
+            if (result.GetValue(_tag) is not null && !result.GetValue(_background))
+                result.AddError("--tag is for finding a command in the background. Give --background too, or leave --tag out.");
         });
     }
 
@@ -60,7 +63,7 @@ internal sealed class ExecVerb : Verb
         var request = ReadRequest(session.Parse, words);
         request.Validate();
 
-        var sandbox = await session.Manager.GetAsync(CommonOptions.ToReference(session.Parse.GetRequiredValue(_sandbox)), cancellationToken);
+        var sandbox = await session.GetSandboxAsync(_sandbox, cancellationToken);
         try
         {
             return session.Parse.GetValue(_background)
@@ -82,23 +85,30 @@ internal sealed class ExecVerb : Verb
         {
             var result = await session.Manager.RunAsync(sandbox, request, input, session.Observer, cancellationToken);
             session.WriteDocument(CommandDocument.For(result, words, background: false), CliJson.Default.CommandDocument);
-            exit = new CommandExit(result.ExitCode, result.TimedOut);
+            exit = new CommandExit(result.ExitCode, result.TimedOut) { Killed = result.Killed };
         }
         else
         {
             exit = await session.Manager.RunAsync(sandbox, request, input, new CommandStreams(), session.Observer, cancellationToken);
             if (exit.TimedOut)
-                session.Note(string.Create(CultureInfo.InvariantCulture, $"docker-sandbox: the command was killed after {request.Timeout!.Value.TotalSeconds:0.###} s"));
+                session.Note(string.Create(CultureInfo.InvariantCulture, $"docker-sandbox: the command was killed after {request.Timeout!.Value.TotalSeconds:0.###} s{(exit.Killed is { Count: > 0 } killed ? $": {Counts.Some(killed)}" : "")}"));
         }
 
         return exit.TimedOut ? ExitCodes.TimedOut : exit.ExitCode ?? ExitCodes.Failure;
     }
 
-    private static async Task<int> StartAsync(Session session, Sandbox sandbox, CommandRequest request, string[] words, CancellationToken cancellationToken)
+    private async Task<int> StartAsync(Session session, Sandbox sandbox, CommandRequest request, string[] words, CancellationToken cancellationToken)
     {
-        var result = await session.Manager.StartAsync(sandbox, request, session.Observer, cancellationToken);
+        // What only an agent can do is asked of it; all else works without one too.
+        var options = new ProcessOptions { Tag = session.Parse.GetValue(_tag), KeepInputOpen = session.Parse.GetValue(_stdin) };
+        var result = options != new ProcessOptions() || request.Timeout is not null
+            ? new CommandResult { Sandbox = sandbox, Command = request.Command, ProcessId = (await session.Manager.Processes.StartAsync(sandbox, request, options, session.Observer, cancellationToken)).Id }
+            : await session.Manager.StartAsync(sandbox, request, session.Observer, cancellationToken);
+
         if (session.Json)
             session.WriteDocument(CommandDocument.For(result, words, background: true), CliJson.Default.CommandDocument);
+        else if (result.ProcessId is { } number)
+            session.WriteLine(number.ToString(CultureInfo.InvariantCulture));
 
         return ExitCodes.Success;
     }

@@ -12,7 +12,7 @@ internal sealed class InitVerb : Verb
     private readonly Option<string?> _template = new("--template", "-t") { Description = $"The template to make it from. Default: {SandboxOptions.DefaultTemplate}.", HelpName = "NAME", CompletionSources = { Completions.Templates } };
     private readonly Option<string?> _image = new("--image") { Description = "An image to make it from, instead of a template.", HelpName = "IMAGE" };
     private readonly Option<string?> _name = new("--name", "-n") { Description = "Its name, unique on the engine. With --count, -1, -2 and so on are put behind it. Default: one is made up.", HelpName = "NAME" };
-    private readonly Option<int?> _count = new("--count") { Description = "How many to make, side by side.", HelpName = "N" };
+    private readonly Option<int?> _count = CommonOptions.Count("--count", "How many to make, side by side.");
     private readonly Option<TimeSpan?> _timeout = CommonOptions.Duration("--timeout", "When it ends by itself. Default: 1h.", allowUnlimited: true);
     private readonly Option<Dictionary<string, string>?> _environment = CommonOptions.Environment("A variable of all its processes; may be repeated.");
     private readonly Option<Dictionary<string, string>?> _metadata = CommonOptions.Metadata("A note that it can be found by; may be repeated. Not for secrets.");
@@ -37,12 +37,6 @@ internal sealed class InitVerb : Verb
     {
         foreach (Option option in (Option[])[_template, _image, _name, _count, _timeout, _environment, _metadata, _ports, _memory, _cpus, _pids, _folder, _user, _volumes])
             Add(option);
-
-        _count.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int?>() is < 1)
-                result.AddError("--count needs a number from 1 on.");
-        });
     }
 
     /// <inheritdoc/>

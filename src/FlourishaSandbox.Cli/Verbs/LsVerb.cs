@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using FlourishaSandbox.Cli.Json;
 using FlourishaSandbox.Cli.Parsing;
 using FlourishaSandbox.Cli.Terminal;
@@ -14,14 +13,15 @@ internal sealed class LsVerb : Verb
     private readonly Option<bool> _recurse = CommonOptions.Flag("--recurse", "List what is in the folders too.", aliases: "-R");
 
     /// <summary>Creates the verb.</summary>
-    public LsVerb()
+    /// <param name="group">The verb that it stands under, with a space behind it; nothing where it stands alone.</param>
+    public LsVerb(string group = "")
         : base(
             "ls",
             "Lists the files in a folder of a sandbox. Times are UTC.",
-            "docker-sandbox ls $ID",
-            "docker-sandbox ls $ID /workspace/src --recurse",
-            "docker-sandbox ls $ID '/var/log/*.log'",
-            "docker-sandbox ls $ID --json")
+            $"docker-sandbox {group}ls $ID",
+            $"docker-sandbox {group}ls $ID /workspace/src --recurse",
+            $"docker-sandbox {group}ls $ID '/var/log/*.log'",
+            $"docker-sandbox {group}ls $ID --json")
     {
         Add(_sandbox);
         Add(_path);
@@ -32,7 +32,7 @@ internal sealed class LsVerb : Verb
     protected override async Task<int> RunAsync(Session session, CancellationToken cancellationToken)
     {
         var recurse = session.Parse.GetValue(_recurse);
-        var sandbox = await session.Manager.GetAsync(CommonOptions.ToReference(session.Parse.GetRequiredValue(_sandbox)), cancellationToken);
+        var sandbox = await session.GetSandboxAsync(_sandbox, cancellationToken);
         var items = await session.Manager.Files.ListAsync(sandbox, session.Parse.GetValue(_path) ?? ".", recurse, cancellationToken);
         if (session.Json)
         {
@@ -40,14 +40,7 @@ internal sealed class LsVerb : Verb
             return ExitCodes.Success;
         }
 
-        var table = new Table("MODE", "OWNER", "GROUP", ">SIZE", "MODIFIED", "NAME");
-        foreach (var item in items)
-        {
-            var name = recurse ? item.Path : item.Name;
-            table.Add(item.Mode, item.Owner, item.Group, item.Size.ToString(CultureInfo.InvariantCulture), TimeText.Moment(item.Modified), item.LinkTarget is null ? name : $"{name} -> {item.LinkTarget}");
-        }
-
-        session.WriteTable(table, "Nothing is there.");
+        session.WriteTable(FileTable.For(items, item => recurse ? item.Path : item.Name), "Nothing is there.");
         return ExitCodes.Success;
     }
 }

@@ -16,14 +16,15 @@ internal sealed class UploadVerb : Verb
     };
 
     /// <summary>Creates the verb.</summary>
-    public UploadVerb()
+    /// <param name="group">The verb that it stands under, with a space behind it; nothing where it stands alone.</param>
+    public UploadVerb(string group = "")
         : base(
             "upload",
             "Copies files and folders into a sandbox, where they belong to its user.",
-            "docker-sandbox upload $ID app.py /workspace/",
-            "docker-sandbox upload $ID ./src requirements.txt /workspace/",
-            "docker-sandbox upload $ID config.test.json config.json",
-            "docker-sandbox upload $ID -- -odd-name.txt /workspace/")
+            $"docker-sandbox {group}upload $ID app.py /workspace/",
+            $"docker-sandbox {group}upload $ID ./src requirements.txt /workspace/",
+            $"docker-sandbox {group}upload $ID config.test.json config.json",
+            $"docker-sandbox {group}upload $ID -- -odd-name.txt /workspace/")
     {
         Add(_sandbox);
         Add(_paths);
@@ -33,7 +34,7 @@ internal sealed class UploadVerb : Verb
     protected override async Task<int> RunAsync(Session session, CancellationToken cancellationToken)
     {
         var paths = session.Parse.GetRequiredValue(_paths);
-        var sandbox = await session.Manager.GetAsync(CommonOptions.ToReference(session.Parse.GetRequiredValue(_sandbox)), cancellationToken);
+        var sandbox = await session.GetSandboxAsync(_sandbox, cancellationToken);
         var copied = await session.Manager.Files.UploadAsync(sandbox, paths[..^1], paths[^1], session.Observer, cancellationToken);
         if (session.Json)
             session.WriteDocument([.. copied.Select(CopyDocument.For)], CliJson.Default.IReadOnlyListCopyDocument);

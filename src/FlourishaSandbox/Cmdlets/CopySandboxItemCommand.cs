@@ -141,7 +141,7 @@ public sealed class CopySandboxItemCommand : FanOutCmdlet
         if (System.IO.Path.EndsInDirectorySeparator(Destination) && !System.IO.Path.EndsInDirectorySeparator(target))
             target += System.IO.Path.DirectorySeparatorChar;
 
-        var sandboxes = Resolve(references);
+        var sandboxes = Resolve(references).ToList();
         foreach (var sandbox in sandboxes)
         {
             // Several sandboxes have the same files: each gets a folder of its own.
@@ -167,17 +167,5 @@ public sealed class CopySandboxItemCommand : FanOutCmdlet
             if (PassThru)
                 WriteObject(item);
         }
-    }
-
-    private List<Sandbox> Resolve(SandboxReference[] references)
-    {
-        var sandboxes = new List<Sandbox>();
-        foreach (var reference in references)
-        {
-            if (TryAwait(token => ResolveAsync(reference, token), out var found))
-                sandboxes.AddRange(found);
-        }
-
-        return sandboxes;
     }
 }

@@ -8,7 +8,7 @@ namespace FlourishaSandbox.Cmdlets;
 /// <summary>Lists files in sandboxes.</summary>
 [Cmdlet(VerbsCommon.Get, "SandboxChildItem")]
 [OutputType(typeof(SandboxItem))]
-public sealed class GetSandboxChildItemCommand : FanOutCmdlet
+public sealed class GetSandboxChildItemCommand : PathCmdlet
 {
     /// <summary>Paths in the sandbox, or NAME:PATH; the last component may have the wildcards * and ?. The working directory where none is given.</summary>
     [Parameter(Position = 0, HelpMessage = "Paths in the sandbox, or NAME:PATH.")]
@@ -29,30 +29,7 @@ public sealed class GetSandboxChildItemCommand : FanOutCmdlet
     public SwitchParameter Recurse { get; set; }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord()
-    {
-        foreach (var path in Path)
-        {
-            if (Sandbox.Length > 0)
-                List(Sandbox, path);
-            else if (SandboxPath.TryParse(path, out var name, out var inside))
-                List([new SandboxReference(name)], inside);
-            else
-                WriteError(new SandboxException(SandboxError.InvalidOption, $"The path '{path}' names no sandbox.", path, "Write NAME:PATH, for example t1:/workspace, or give a sandbox with -Sandbox or by the pipeline.").ToErrorRecord());
-        }
-    }
-
-    private void List(SandboxReference[] references, string path)
-    {
-        foreach (var reference in references)
-        {
-            if (!TryAwait(token => ResolveAsync(reference, token), out var sandboxes))
-                continue;
-
-            foreach (var sandbox in sandboxes)
-                List(sandbox, path);
-        }
-    }
+    protected override void ProcessRecord() => ForEachPath(Path, Sandbox, List);
 
     private void List(Sandbox sandbox, string path)
     {

@@ -40,14 +40,8 @@ public sealed class GetSandboxHostCommand : FanOutCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        foreach (var reference in Sandbox)
-        {
-            if (!TryAwait(token => ResolveAsync(reference, token), out var sandboxes))
-                continue;
-
-            foreach (var sandbox in sandboxes)
-                WriteAddress(sandbox);
-        }
+        foreach (var sandbox in Resolve(Sandbox))
+            WriteAddress(sandbox);
     }
 
     private void WriteAddress(Sandbox sandbox) => FanOut(async cancellationToken =>

@@ -71,7 +71,7 @@ public sealed class InvokeSandboxCommandCommand : FanOutCmdlet
     [Parameter(HelpMessage = "Gives each line as soon as it is written.")]
     public SwitchParameter Stream { get; set; }
 
-    /// <summary>Starts the command and leaves it running, as one does with a server.</summary>
+    /// <summary>Starts the command and leaves it running, as one does with a server. Receive-SandboxProcess gives its output later.</summary>
     [Parameter(HelpMessage = "Starts the command and leaves it running.")]
     public SwitchParameter Detach { get; set; }
 
@@ -117,14 +117,8 @@ public sealed class InvokeSandboxCommandCommand : FanOutCmdlet
 
     private void Run(IReadOnlyList<object?>? input)
     {
-        foreach (var reference in Sandbox)
-        {
-            if (!TryAwait(token => ResolveAsync(reference, token), out var sandboxes))
-                continue;
-
-            foreach (var sandbox in sandboxes)
-                FanOut(cancellationToken => RunAsync(sandbox, input, cancellationToken));
-        }
+        foreach (var sandbox in Resolve(Sandbox))
+            FanOut(cancellationToken => RunAsync(sandbox, input, cancellationToken));
     }
 
     private async Task<Action> RunAsync(Sandbox sandbox, IReadOnlyList<object?>? input, CancellationToken cancellationToken)
@@ -147,7 +141,7 @@ public sealed class InvokeSandboxCommandCommand : FanOutCmdlet
         return () =>
         {
             WriteObject(result);
-            Report(sandbox, new CommandExit(result.ExitCode, result.TimedOut), isSilent: true);
+            Report(sandbox, new CommandExit(result.ExitCode, result.TimedOut) { Killed = result.Killed }, isSilent: true);
         };
     }
 
@@ -156,7 +150,7 @@ public sealed class InvokeSandboxCommandCommand : FanOutCmdlet
         if (exit is { ExitCode: 0, TimedOut: false })
             return;
 
-        var end = exit.TimedOut ? $"was killed after {Timeout}, with everything that it had started" : $"ended with exit code {exit.ExitCode}";
+        var end = exit.TimedOut ? $"was killed after {Timeout}, with everything that it had started{Display.Killed(exit.Killed)}" : $"ended with exit code {exit.ExitCode}";
         if (FailOnNonZero)
             WriteError(new SandboxException(exit.TimedOut ? SandboxError.TimedOut : SandboxError.CommandFailed, $"The command in sandbox '{sandbox}' {end}.", sandbox).ToErrorRecord());
         else if (!isSilent)

@@ -24,12 +24,9 @@ public sealed class RemoveSandboxCommand : FanOutCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        foreach (var reference in Sandbox)
+        foreach (var sandbox in Resolve(Sandbox))
         {
-            if (!TryAwait(token => ResolveAsync(reference, token), out var sandboxes))
-                continue;
-
-            foreach (var sandbox in sandboxes.Where(sandbox => ShouldProcess($"{sandbox.Name} ({sandbox.ShortId})", "Remove the sandbox and everything in it")))
+            if (ShouldProcess($"{sandbox.Name} ({sandbox.ShortId})", "Remove the sandbox and everything in it"))
                 Remove(sandbox);
         }
     }

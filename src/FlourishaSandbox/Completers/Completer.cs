@@ -16,7 +16,7 @@ public abstract class Completer : IArgumentCompleter
         var typed = wordToComplete?.Trim('\'', '"') ?? "";
         using var limit = new CancellationTokenSource(Limit);
         var token = limit.Token;
-        var finding = Task.Run(() => FindAsync(SandboxSession.GetManager(), token), token);
+        var finding = Task.Run(() => FindAsync(SandboxSession.GetManager(), fakeBoundParameters, token), token);
         try
         {
             if (!finding.Wait(Limit)) // a prompt waits on its own thread, and no longer
@@ -37,7 +37,10 @@ public abstract class Completer : IArgumentCompleter
     }
 
     /// <summary>Finds all values that make sense.</summary>
-    private protected abstract Task<IReadOnlyList<Candidate>> FindAsync(SandboxManager manager, CancellationToken cancellationToken);
+    /// <param name="manager">The engine's.</param>
+    /// <param name="bound">The parameters that have been typed.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    private protected abstract Task<IReadOnlyList<Candidate>> FindAsync(SandboxManager manager, IDictionary bound, CancellationToken cancellationToken);
 
     private static string Quote(string value) =>
         value.All(character => char.IsLetterOrDigit(character) || character is '-' or '_' or '.' or '/' or ':') ? value : $"'{value.Replace("'", "''", StringComparison.Ordinal)}'";

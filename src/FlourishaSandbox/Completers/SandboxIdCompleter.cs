@@ -1,3 +1,4 @@
+using System.Collections;
 using FlourishaSandbox.Sandboxes;
 
 namespace FlourishaSandbox.Completers;
@@ -5,7 +6,7 @@ namespace FlourishaSandbox.Completers;
 /// <summary>Offers the short ids of the user's sandboxes.</summary>
 public sealed class SandboxIdCompleter : Completer
 {
-    private protected override async Task<IReadOnlyList<Candidate>> FindAsync(SandboxManager manager, CancellationToken cancellationToken)
+    private protected override async Task<IReadOnlyList<Candidate>> FindAsync(SandboxManager manager, IDictionary bound, CancellationToken cancellationToken)
     {
         var sandboxes = await manager.ListAsync(new SandboxFilter { Owner = SandboxSession.Owner }, cancellationToken).ConfigureAwait(false);
         return [.. sandboxes.Select(sandbox => new Candidate(sandbox.ShortId, $"{sandbox.Name}: {sandbox.State}"))];

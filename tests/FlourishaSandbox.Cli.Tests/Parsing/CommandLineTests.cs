@@ -13,6 +13,34 @@ public class CommandLineTests
     [InlineData("exec box ls -la")]
     [InlineData("exec box --timeout unlimited --stdin cat")]
     [InlineData("exec box cat @file")]
+    [InlineData("exec box --background --tag web --stdin --timeout 5 server")]
+    [InlineData("ps box --all")]
+    [InlineData("logs box 17 -f")]
+    [InlineData("wait box web --timeout 5m")]
+    [InlineData("stop box web --grace 0")]
+    [InlineData("stdin box web text --close")]
+    [InlineData("stdin box web - --close")]
+    [InlineData("connect box --shell python3 -w /workspace")]
+    [InlineData("files ls box /tmp -R")]
+    [InlineData("files read box /tmp/a --json")]
+    [InlineData("files write box /tmp/a text --base64")]
+    [InlineData("files write box /tmp/a -- --text")]
+    [InlineData("files edit box a --old=-x --new y --all")]
+    [InlineData("files exists box a")]
+    [InlineData("files info box a")]
+    [InlineData("files mkdir box a b c")]
+    [InlineData("files mv box a b")]
+    [InlineData("files rm box -r -f a b")]
+    [InlineData("files watch box /tmp -R --count 1 --timeout 5")]
+    [InlineData("files upload box a b c /tmp/")]
+    [InlineData("files download box /tmp/a .")]
+    [InlineData("files upload-dir box . /tmp/a")]
+    [InlineData("files download-dir box /tmp/a .")]
+    [InlineData("info box")]
+    [InlineData("status box")]
+    [InlineData("extend-lifetime box 3600")]
+    [InlineData("extend-lifetime box unlimited")]
+    [InlineData("metrics box --interval 5 --count 3 --json")]
     [InlineData("ls box")]
     [InlineData("ls box /h")]
     [InlineData("ls box /tmp -R")]
@@ -41,7 +69,16 @@ public class CommandLineTests
     [InlineData("init -p http", "http")]
     [InlineData("exec box", "Required argument missing for command: 'exec'")]
     [InlineData("exec box --root --user a ls", "--root and --user")]
-    [InlineData("exec box --background --timeout 5 ls", "A command in the background")]
+    [InlineData("exec box --tag web ls", "--tag is for finding a command in the background")]
+    [InlineData("stop box web --grace soon", "--grace 'soon' is no span of time")]
+    [InlineData("wait box web --timeout 0", "--timeout '0' is no span of time above zero")]
+    [InlineData("extend-lifetime box soon", "TIME 'soon' is no span of time above zero")]
+    [InlineData("extend-lifetime box", "Required argument missing for command: 'extend-lifetime'")]
+    [InlineData("metrics box --count 0", "--count needs a number from 1 on")]
+    [InlineData("files watch box --count 0", "--count needs a number from 1 on")]
+    [InlineData("files edit box a --new b", "--old")]
+    [InlineData("files write box", "Required argument missing for command: 'write'")]
+    [InlineData("files", "Required command was not provided")]
     [InlineData("kill", "Name the sandboxes")]
     [InlineData("kill --all box", "Name the sandboxes")]
     [InlineData("get-host box --path /health", "--path is what --wait asks for")]
@@ -60,10 +97,17 @@ public class CommandLineTests
     }
 
     [Fact]
+    public void Text_can_be_replaced_by_nothing_but_nothing_by_no_text()
+    {
+        Assert.Empty(Parse(["files", "edit", "box", "a", "--old", "x", "--new", ""]).Errors);
+        Assert.Contains("--old is empty", string.Join('\n', Parse(["files", "edit", "box", "a", "--old", "", "--new", "x"]).Errors), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Every_verb_has_a_description_and_examples_that_are_understood()
     {
         var verbs = Verbs(CommandLineApp.CreateRoot()).ToList();
-        Assert.Equal(13, verbs.Count);
+        Assert.Equal(36, verbs.Count);
         Assert.All(verbs, verb =>
         {
             Assert.NotEmpty(verb.Examples);
@@ -81,5 +125,7 @@ public class CommandLineTests
 
     private static IEnumerable<Verb> Verbs(Command command) => command.Subcommands.SelectMany(Verbs).Concat(command is Verb verb ? [verb] : []);
 
-    private static ParseResult Parse(string line) => CommandLineApp.Parse(CommandLineApp.CreateRoot(), line.Split(' '));
+    private static ParseResult Parse(string line) => Parse(line.Split(' '));
+
+    private static ParseResult Parse(string[] words) => CommandLineApp.Parse(CommandLineApp.CreateRoot(), words);
 }

@@ -101,6 +101,12 @@ public sealed class ValidateRangeAttribute(object minRange, object maxRange) : A
     public object MaxRange { get; } = maxRange;
 }
 
+[AttributeUsage(AttributeTargets.Property | AttributeTargets.Field)]
+public sealed class ValidateSetAttribute(params string[] validValues) : Attribute
+{
+    public IList<string> ValidValues { get; } = validValues;
+}
+
 public abstract class ArgumentTransformationAttribute : Attribute
 {
     public abstract object Transform(EngineIntrinsics engineIntrinsics, object inputData);

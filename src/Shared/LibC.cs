@@ -1,10 +1,11 @@
 using System.Runtime.InteropServices;
 
-namespace FlourishaSandbox.Cli.Terminal;
+namespace FlourishaSandbox.Terminals;
 
 /// <summary>
-/// The few calls of the C library by which standard streams are used as they are. .NET's own streams will not do: the console's hides
-/// that a reader has gone, and a FileStream keeps a position of its own, so that in <c>(a; b) &gt; file 2&gt;&amp;1</c> one overwrites the other.
+/// The few calls of the C library by which standard streams and terminals are used as they are. .NET's own streams will not do: the
+/// console's hides that a reader has gone, and a FileStream keeps a position of its own, so that in <c>(a; b) &gt; file 2&gt;&amp;1</c> one
+/// overwrites the other.
 /// </summary>
 internal static partial class LibC
 {
@@ -26,6 +27,18 @@ internal static partial class LibC
 
     [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
     public static unsafe partial int Poll(PollDescriptor* descriptors, nuint count, int milliseconds);
+
+    [LibraryImport("libc", EntryPoint = "tcgetattr", SetLastError = true)]
+    public static unsafe partial int GetTerminal(int descriptor, byte* settings);
+
+    [LibraryImport("libc", EntryPoint = "tcsetattr", SetLastError = true)]
+    public static unsafe partial int SetTerminal(int descriptor, int when, byte* settings);
+
+    [LibraryImport("libc", EntryPoint = "cfmakeraw")]
+    public static unsafe partial void MakeRaw(byte* settings);
+
+    [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
+    public static unsafe partial int ControlDevice(int descriptor, nuint request, ushort* value);
 
     [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
     private static partial int Control(int descriptor, int command);
