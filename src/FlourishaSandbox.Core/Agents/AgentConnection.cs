@@ -81,18 +81,25 @@ internal sealed class AgentConnection : IDisposable
     /// <returns>True where the token is another one than was used so far.</returns>
     public async Task<bool> RenewTokenAsync(CancellationToken cancellationToken)
     {
-        var relay = await ConnectRelayAsync(cancellationToken).ConfigureAwait(false);
-        using var exchange = new AgentExchange(relay, token: null);
-        var (_, body) = await exchange.GetAsync(EnvdRoutes.Token, cancellationToken).ConfigureAwait(false);
-        using var reader = new StreamReader(body);
-        var buffer = new char[256];
-        var count = await reader.ReadBlockAsync(buffer, cancellationToken).ConfigureAwait(false);
-        var token = new string(buffer, 0, count).Trim();
-        var isOther = token.Length > 0 && token != Token;
-        if (isOther)
-            _token = token;
+        try
+        {
+            using var exchange = new AgentExchange(await ConnectRelayAsync(cancellationToken).ConfigureAwait(false), token: null);
+            var (_, body) = await exchange.GetAsync(EnvdRoutes.Token, cancellationToken).ConfigureAwait(false);
+            using var reader = new StreamReader(body);
+            var buffer = new char[256];
+            var count = await reader.ReadBlockAsync(buffer, cancellationToken).ConfigureAwait(false);
+            var token = new string(buffer, 0, count).Trim();
+            var isOther = token.Length > 0 && token != Token;
+            if (isOther)
+                _token = token;
 
-        return isOther;
+            return isOther;
+        }
+        catch (Exception e) when (e is DockerException or DockerUnreachableException or IOException)
+        {
+            // Where there is no such sandbox any more, another one has its address by now.
+            throw new AgentLostException(e.Message, e);
+        }
     }
 
     /// <summary>By which way the agent is reached, and why by no better one. Tries it where it was not tried yet.</summary>
