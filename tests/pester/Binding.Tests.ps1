@@ -12,9 +12,9 @@ Describe 'The module' {
         Get-Command -Module FlourishaSandbox | Where-Object Verb -NotIn (Get-Verb).Verb | Should -BeNullOrEmpty
     }
 
-    It 'exports ten cmdlets and nothing else' {
+    It 'exports 26 cmdlets and nothing else' {
         $module = Get-Module FlourishaSandbox
-        $module.ExportedCmdlets.Count | Should -Be 10
+        $module.ExportedCmdlets.Count | Should -Be 26
         $module.ExportedFunctions.Count + $module.ExportedAliases.Count + $module.ExportedVariables.Count | Should -Be 0
     }
 
@@ -31,7 +31,7 @@ Describe 'The module' {
             (Get-Command -Module FlourishaSandbox).Count
 "@
         $child.Error | Should -BeNullOrEmpty
-        $child.Output | Should -Be "go`n10`n"
+        $child.Output | Should -Be "go`n26`n"
     }
 
     It 'adds nothing to the session but itself' {
@@ -46,6 +46,9 @@ Describe 'Parameter sets' {
         @{ Command = 'Invoke-SandboxCommand'; Sets = 'Input, Sandbox'; Default = 'Sandbox' }
         @{ Command = 'Copy-SandboxItem'; Sets = 'FromSandbox, Path, ToSandbox'; Default = 'Path' }
         @{ Command = 'Build-SandboxImage'; Sets = 'Path, Template'; Default = 'Template' }
+        @{ Command = 'Get-SandboxProcess'; Sets = 'Process, Sandbox'; Default = 'Sandbox' }
+        @{ Command = 'Get-SandboxContent'; Sets = 'Bytes, Lines, Raw'; Default = 'Lines' }
+        @{ Command = 'Stop-SandboxProcess'; Sets = '__AllParameterSets'; Default = '' }
         @{ Command = 'Remove-Sandbox'; Sets = '__AllParameterSets'; Default = '' }
     ) {
         $found = Get-Command $Command
@@ -60,6 +63,8 @@ Describe 'Parameter sets' {
         'Build-SandboxImage minimal -Path x'
         'Build-SandboxImage minimal -Name x'
         'Invoke-SandboxCommand uname t1 -Memory 5'
+        'Get-SandboxContent t1:/a -Raw -AsByteStream'
+        'Get-SandboxContent t1:/a -Raw -TotalCount 1'
     ) {
         (Get-ErrorOf ([scriptblock]::Create($_))).FullyQualifiedErrorId | Should -Match '^(AmbiguousParameterSet|NamedParameterNotFound|PositionalParameterNotFound),'
     }

@@ -45,6 +45,16 @@ Describe 'Completion' {
         finally { $env:FLOURISHA_OWNER = $before }
     }
 
+    It 'offers the processes of the sandbox that is typed: <_>' -ForEach 'Stop-SandboxProcess -Sandbox {0} -Process tab', 'Get-SandboxProcess {0} -Tag ', 'Receive-SandboxProcess -Sandbox $sandboxes[1] -Process t', 'Send-SandboxProcessInput -Sandbox {0} -Process ' {
+        Assert-Agent $sandboxes[1]
+        $process = Start-SandboxProcess 'sleep 60' $sandboxes[1] -Tag "tab-$(Get-Random)"
+        try {
+            Get-Completion ($_ -f $sandboxes[1].Name) | Should -Contain $process.Tag
+            Get-Completion "Get-SandboxProcess $($sandboxes[1].Name) -Id " | Should -Contain "$($process.Id)"
+        }
+        finally { $process | Stop-SandboxProcess -GracePeriod 0 }
+    }
+
     It 'offers images that were built here' {
         $images = Get-SandboxImage
         if (-not $images) { Set-ItResult -Skipped -Because 'no image was built for sandboxes here yet' }

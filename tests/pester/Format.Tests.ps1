@@ -20,28 +20,37 @@ BeforeAll {
     }
     $item = [FlourishaSandbox.Files.SandboxItem]@{ Sandbox = $sandbox; Path = "/workspace/$hostile/$('x' * 100)"; Type = 'Link'; Size = 1536; Permissions = 511; Owner = $hostile; Group = $hostile; LinkTarget = $hostile }
     $refused = [FlourishaSandbox.Files.RefusedEntry[]]@([FlourishaSandbox.Files.RefusedEntry]::new($hostile, 'is a pipe'))
+    $process = [FlourishaSandbox.Processes.SandboxProcess]@{ Sandbox = $sandbox; Id = 32768; Command = "sh -c $hostile $('x' * 200)"; Tag = 'a-very-long-tag-indeed'; WorkingDirectory = "/$hostile"; StartedAt = [DateTimeOffset]::UtcNow; EndedAt = [DateTimeOffset]::UtcNow; ExitCode = 137; OutputBytes = 1536 }
     $objects = @{
-        Sandbox       = $sandbox
-        CommandResult = $result
-        OutputLine    = [FlourishaSandbox.Commands.OutputLine]::new($sandbox, 'Error', "$hostile $('x' * 200)")
-        SandboxItem   = $item
-        HostAddress   = [FlourishaSandbox.Hosting.HostAddress]@{ Sandbox = $sandbox; Port = 8000; Url = [uri]'http://127.0.0.1:38000/'; Public = $false }
-        SandboxImage  = [FlourishaSandbox.Images.SandboxImage]@{ Id = 'sha256:' + 'f00d' * 16; Name = 'flourisha-sandbox/fullstack:0123456789ab'; Template = 'fullstack'; Size = 1GB; CreatedAt = [DateTimeOffset]::UtcNow }
-        StaleSandbox  = [FlourishaSandbox.Sandboxes.StaleSandbox]::new($sandbox, 'its deadline passed 2 h ago', $false)
-        CopiedItem    = [FlourishaSandbox.Files.CopiedItem]::new($sandbox, "/workspace/$hostile/$('x' * 100)", "/home/$hostile/$('x' * 100)", 3, 1536, $refused)
+        Sandbox          = $sandbox
+        CommandResult    = $result
+        OutputLine       = [FlourishaSandbox.Commands.OutputLine]::new($sandbox, 'Error', "$hostile $('x' * 200)")
+        SandboxItem      = $item
+        HostAddress      = [FlourishaSandbox.Hosting.HostAddress]@{ Sandbox = $sandbox; Port = 8000; Url = [uri]'http://127.0.0.1:38000/'; Public = $false }
+        SandboxImage     = [FlourishaSandbox.Images.SandboxImage]@{ Id = 'sha256:' + 'f00d' * 16; Name = 'flourisha-sandbox/fullstack:0123456789ab'; Template = 'fullstack'; Size = 1GB; CreatedAt = [DateTimeOffset]::UtcNow }
+        StaleSandbox     = [FlourishaSandbox.Sandboxes.StaleSandbox]::new($sandbox, 'its deadline passed 2 h ago', $false)
+        SandboxProcess   = $process
+        StoppedProcess   = [FlourishaSandbox.Processes.StoppedProcess]::new($process, [FlourishaSandbox.Processes.EndedProcess[]]@(1..30 | ForEach-Object { [FlourishaSandbox.Processes.EndedProcess]::new($_, $hostile) }))
+        SandboxMetrics   = [FlourishaSandbox.Processes.SandboxMetrics]@{ Sandbox = $sandbox; Time = [DateTimeOffset]::UtcNow; CpuPercent = 100; CpuLimit = 2; CpuTime = '1:2:3'; MemoryUsed = 1023.4MB; MemoryLimit = 2GB; DiskUsed = 1023.4MB; Processes = 32768; ProcessLimit = 256; NetworkReceived = 1023.4MB; NetworkSent = 0 }
+        SandboxFileEvent = [FlourishaSandbox.Files.SandboxFileEvent]::new($sandbox, "/workspace/$hostile/$('x' * 100)", 'AttributesChanged', [DateTimeOffset]::UtcNow)
+        CopiedItem       = [FlourishaSandbox.Files.CopiedItem]::new($sandbox, "/workspace/$hostile/$('x' * 100)", "/home/$hostile/$('x' * 100)", 3, 1536, $refused)
     }
 }
 
 AfterAll { Exit-Suite }
 
 Describe 'The view of <Type>' -ForEach @(
-    @{ Type = 'Sandbox'; Header = 'Name                 State     From             Age Ends    Id           Ports'; Labels = 'Name, Id, State, Template, Image, Owner, Created, Deadline, Memory, Cpus, PidLimit, User, WorkingDirectory, Ports, Metadata, Engine' }
-    @{ Type = 'CommandResult'; Header = 'Sandbox              ExitCode Duration Output'; Labels = 'Sandbox, Command, ExitCode, TimedOut, Duration, Truncated, Output, Error' }
+    @{ Type = 'Sandbox'; Header = 'Name                 State     From             Age Ends    Id           Ports'; Labels = 'Name, Id, State, Template, Image, Owner, Created, Deadline, Memory, Cpus, PidLimit, User, WorkingDirectory, Ports, Metadata, Agent, Engine' }
+    @{ Type = 'CommandResult'; Header = 'Sandbox              ExitCode Duration Output'; Labels = 'Sandbox, Command, ExitCode, TimedOut, Duration, ProcessId, Killed, Truncated, Output, Error' }
     @{ Type = 'OutputLine'; Header = 'Sandbox              Source Text'; Labels = 'Sandbox, Source, Text' }
     @{ Type = 'SandboxItem'; Header = 'Mode       Owner           Size Modified         Path'; Labels = 'Sandbox, Path, Type, Mode, Owner, Group, Size, Modified, LinkTarget' }
     @{ Type = 'HostAddress'; Header = 'Sandbox               Port Ready Public Url'; Labels = 'Sandbox, Port, Url, Scheme, Public, Ready' }
     @{ Type = 'SandboxImage'; Header = 'Name                                     Template          Size   Age Id'; Labels = 'Name, Id, Template, Size, Created, User, WorkingDirectory' }
     @{ Type = 'StaleSandbox'; Header = 'Sandbox              State       Age Reason'; Labels = 'Sandbox, Id, Owner, State, Created, Deadline, Reason' }
+    @{ Type = 'SandboxProcess'; Header = 'Sandbox                   Id Tag          State     Age ExitCode Command'; Labels = 'Sandbox, Id, Tag, Command, WorkingDirectory, State, Started, Ended, ExitCode, TimedOut, HasTerminal, TreeSize, Output, Lost' }
+    @{ Type = 'StoppedProcess'; Header = 'Sandbox                   Id Tag          ExitCode Killed'; Labels = 'Sandbox, Id, Tag, Command, ExitCode, Killed' }
+    @{ Type = 'SandboxMetrics'; Header = 'Sandbox              Time        Cpu             Memory     Disk Processes Received     Sent'; Labels = 'Sandbox, Time, Cpu, CpuLimit, CpuTime, Memory, Disk, Processes, ProcessLimit, Received, Sent' }
+    @{ Type = 'SandboxFileEvent'; Header = 'Sandbox              Time         Change            Path'; Labels = 'Sandbox, Time, Change, Path' }
     @{ Type = 'CopiedItem'; Header = 'Sandbox           Files     Size Refused Source                     Destination'; Labels = 'Sandbox, Source, Destination, Files, Bytes, Refused' }
 ) {
     It 'is a table by default' {

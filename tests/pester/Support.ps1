@@ -39,6 +39,12 @@ function Assert-Engine {
     if ($script:EngineProblem) { Set-ItResult -Skipped -Because $script:EngineProblem }
 }
 
+# For BeforeEach of what an agent alone can do.
+function Assert-Agent($Sandbox) {
+    Assert-Engine
+    if (-not $script:EngineProblem -and -not $Sandbox.AgentVersion) { Set-ItResult -Skipped -Because "sandboxes have no agent here: there is none for the engine's platform" }
+}
+
 # The names of all containers of this suite, or of another owner, as the engine itself has them.
 function Get-Container([string]$Owner = $env:FLOURISHA_OWNER) {
     @(docker ps --all --filter "label=flourisha.owner=$Owner" --format '{{.Names}}')
@@ -46,7 +52,7 @@ function Get-Container([string]$Owner = $env:FLOURISHA_OWNER) {
 
 # The command lines of all processes in a sandbox but its own first ones.
 function Get-InnerProcess($Sandbox) {
-    @(docker top $Sandbox.Id -eo pid,args | Select-Object -Skip 1 | ForEach-Object { $_ -replace '^ *\d+ +' } | Where-Object { $_ -notmatch '^(/sbin/docker-init|sleep 600)' })
+    @(docker top $Sandbox.Id -eo pid,args | Select-Object -Skip 1 | ForEach-Object { $_ -replace '^ *\d+ +' } | Where-Object { $_ -notmatch '^(/\.flourisha/agent|/sbin/docker-init|sleep 600)' })
 }
 
 # A sandbox for a suite, ready to run commands.

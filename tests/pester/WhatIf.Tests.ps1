@@ -34,6 +34,14 @@ Describe '-WhatIf' {
             Copy-SandboxItem '$folder/a.txt' '$($sandbox.Name):/tmp/' -WhatIf
             Copy-SandboxItem '$($sandbox.Name):/etc/passwd' '$folder/passwd' -WhatIf
             Build-SandboxImage -Path '$folder' -Name ${Prefix}image -WhatIf
+            Set-Sandbox $($sandbox.Name) -Timeout 2h -WhatIf
+            Start-SandboxProcess 'touch /tmp/started' $($sandbox.Name) -WhatIf
+            Stop-SandboxProcess 1 $($sandbox.Name) -WhatIf
+            Send-SandboxProcessInput 1 text -Sandbox $($sandbox.Name) -WhatIf
+            Set-SandboxContent $($sandbox.Name):/tmp/content text -WhatIf
+            New-SandboxItem $($sandbox.Name):/tmp/new -WhatIf
+            Move-SandboxItem $($sandbox.Name):/etc/passwd /tmp/moved -WhatIf
+            Remove-SandboxItem $($sandbox.Name):/etc -Recurse -WhatIf
 "@
     }
     AfterAll {
@@ -66,7 +74,21 @@ Describe '-WhatIf' {
 
     It 'of Build-SandboxImage names the folder' {
         $questions[9] | Should -Be "What if: Performing the operation `"Build an image`" on target `"$folder`"."
-        $questions.Count | Should -Be 10
+    }
+
+    It 'of what is done inside of a sandbox names it too' {
+        $name = $sandbox.Name
+        $questions[10..17] -replace '^What if: Performing the operation ' | Should -Be @(
+            "`"Let it live for 2 h from now`" on target `"$name ($($sandbox.ShortId))`"."
+            "`"Start`" on target `"${name}: touch /tmp/started`"."
+            "`"End it with everything that it started`" on target `"process 1 in sandbox $name`"."
+            "`"Write to its input`" on target `"process 1 in sandbox $name`"."
+            "`"Write the file`" on target `"${name}:/tmp/content`"."
+            "`"Make a file`" on target `"${name}:/tmp/new`"."
+            "`"Move`" on target `"${name}:/etc/passwd to /tmp/moved`"."
+            "`"Remove it with everything in it`" on target `"${name}:/etc`"."
+        )
+        $questions.Count | Should -Be 18
     }
 
     It 'does nothing' {

@@ -15,9 +15,10 @@ public sealed class GetSandboxProcessCommand : FanOutCmdlet
     // Processes that are known come by the pipeline, and are asked for anew.
     private const string ProcessSet = "Process";
 
+    // Not by property name: a process has a property Sandbox, and is itself what is meant.
+
     /// <summary>Sandboxes, names (with wildcards, for one's own) or ids.</summary>
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = SandboxSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, HelpMessage = "Sandboxes, names or ids.")]
-    [Alias("Name")]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = SandboxSet, ValueFromPipeline = true, HelpMessage = "Sandboxes, names or ids.")]
     [ArgumentCompleter(typeof(SandboxCompleter))]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
