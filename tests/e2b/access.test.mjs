@@ -8,11 +8,11 @@ const test = inSandbox();
 
 const newPath = () => `/tmp/${unique('signed')}`;
 
-async function refused(url, options) {
+async function refused(url, options, status = 401) {
   const response = await fetch(url, options);
-  assert.equal(response.status, 401);
+  assert.equal(response.status, status);
   const { code, message } = await response.json();
-  assert.equal(code, 401);
+  assert.equal(code, status);
   assert.ok(message);
 }
 
@@ -79,7 +79,7 @@ test('a download URL is good until it expires', async ({ sdk }) => {
   await refused(await sdk.downloadUrl(path, { useSignatureExpiration: -60 }));
   const expiration = Number(new URL(url).searchParams.get('signature_expiration'));
   await refused(changed(url, 'signature_expiration', String(expiration + 3_600)));
-  await refused(changed(url, 'signature_expiration', 'never'));
+  await refused(changed(url, 'signature_expiration', 'never'), undefined, 400);
   const endless = new URL(url);
   endless.searchParams.delete('signature_expiration');
   await refused(endless);
