@@ -61,4 +61,4 @@ usable_pwsh() {
 }
 
 # Is there a Node.js that runs E2B's SDK?
-usable_node() { have node && node -e 'process.exit(process.versions.node.split(".")[0] < 20)' < /dev/null > /dev/null 2>&1; }
+usable_node() { have node && node -e 'process.exit(Number(process.versions.node.split(".")[0] < 20))' < /dev/null > /dev/null 2>&1; }

@@ -95,8 +95,7 @@ run_e2b() {
         return
     fi
     say "--- E2B's SDK"
-    # Some of the SDK's timers go on for a minute after they are of no more use.
-    timeout --foreground --kill-after=30s $patience node --test --test-force-exit \
+    timeout --foreground --kill-after=30s $patience node --test \
         --test-reporter=spec --test-reporter-destination=stdout \
         --test-reporter=tap --test-reporter-destination="$file" tests/e2b/*.test.mjs < /dev/null || code=$?
     if [[ ! -s $file ]] || [[ -z $(tap_total "$file" skipped) ]]; then

@@ -11,9 +11,7 @@ const nobody = 999_999; // no pid in a sandbox is that high
 const isListed = async (sdk, pid) => (await sdk.commands.list()).some(process => process.pid === pid);
 
 test('a command in the background is there at once, and gives its result to who waits', async ({ sdk }) => {
-  const start = Date.now();
   const handle = await sdk.commands.run('sleep 1; echo out; echo err >&2; exit 4', { background: true });
-  assert.ok(Date.now() - start < 900, 'it was waited for');
   assert.ok(handle.pid > 1);
   assert.equal(handle.exitCode, undefined);
   await assert.rejects(handle.wait(), error => error instanceof CommandExitError && error.exitCode === 4 && error.stdout === 'out\n' && error.stderr === 'err\n');
@@ -26,7 +24,8 @@ test('its pid is the shell’s own', async ({ sdk }) => {
 });
 
 test('who connects late gets everything from the start', async ({ sdk }) => {
-  const first = await sdk.commands.run('echo one; echo eins >&2; sleep 1; echo two', { background: true });
+  // The SDK goes on counting a time that is of no more use, and Node waits for it: hence not the usual minute.
+  const first = await sdk.commands.run('echo one; echo eins >&2; sleep 1; echo two', { background: true, timeoutMs: 5_000 });
   await first.disconnect();
   await sleep(400);
 

@@ -119,11 +119,15 @@ test('bytes that are no text become replacement characters', async ({ sdk }) => 
 });
 
 test('output comes while the command runs, in its order', async ({ sdk }) => {
+  const file = `/tmp/${unique()}`;
   const heard = [];
-  const hear = stream => text => heard.push({ stream, text, at: Date.now() });
-  await sdk.commands.run('echo one; sleep 0.4; echo two >&2; sleep 0.4; echo three', { onStdout: hear('out'), onStderr: hear('err') });
-  assert.deepEqual(heard.map(({ stream, text }) => [stream, text]), [['out', 'one\n'], ['err', 'two\n'], ['out', 'three\n']]);
-  assert.ok(heard[1].at - heard[0].at > 200 && heard[2].at - heard[1].at > 200, 'they came all at once');
+  const hear = stream => async text => {
+    heard.push([stream, text]);
+    await sdk.files.write(`${file}-${text.trim()}`, ''); // it goes on when it was heard
+  };
+  const after = word => `until [ -e ${file}-${word} ]; do sleep 0.02; done`;
+  await sdk.commands.run(`echo one; ${after('one')}; echo two >&2; ${after('two')}; echo three`, { onStdout: hear('out'), onStderr: hear('err') });
+  assert.deepEqual(heard, [['out', 'one\n'], ['err', 'two\n'], ['out', 'three\n']]);
 });
 
 test('a child that goes on, and holds the output, delays nothing', async ({ sdk }) => {

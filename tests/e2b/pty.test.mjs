@@ -83,9 +83,12 @@ test('job control works: it is the controlling terminal of a session of its own'
   await type('sleep 300 & jobs\n');
   await shows(/\[1\].*Running.*sleep 300/);
   await type('fg\n');
-  await sleep(200);
-  await type('\x1a');
-  await shows(/Stopped.*sleep 300/);
+  // Before it is in front this is for the shell, which does not mind.
+  await eventually(`it is stopped, on the screen:\n${screen()}`, async () => {
+    await type('\x1a');
+    await sleep(200);
+    return /Stopped.*sleep 300/.test(screen());
+  });
   assert.ok(!/no job control/.test(screen()), screen());
   await handle.kill();
 });
@@ -123,8 +126,8 @@ test('who comes back finds the screen as it was, and goes on typing', async ({ s
 
 test('a paste of 100 KB arrives whole', async ({ sdk }) => {
   const { handle, type, shows } = await open(sdk);
-  await type('stty -echo -icanon; head -c 100000 | wc -c\n');
-  await sleep(500);
+  await type(`stty -echo -icanon; ${say('ready').trim()}; head -c 100000 | wc -c\n`);
+  await shows(line('ready'));
   await type('0123456789'.repeat(10_000));
   await shows('100000\r\n', 10_000);
   await handle.kill();

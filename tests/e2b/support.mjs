@@ -43,6 +43,9 @@ export const engineProblem = (() => {
   return docker.stdout.trim() === 'linux' ? undefined : 'the engine runs no Linux containers';
 })();
 
+if (!engineProblem && !existsSync(cli))
+  throw new Error(`There is no ${cli}: run ./build.sh build first.`);
+
 /** Runs a program and returns what it wrote, without the end of its last line. */
 export async function call(program, ...args) {
   const { stdout } = await run(program, args, { maxBuffer: 64 << 20 });
@@ -67,9 +70,6 @@ export async function remove(id) {
 }
 
 async function openSandbox() {
-  if (!existsSync(cli))
-    throw new Error(`There is no ${cli}: run ./build.sh build first.`);
-
   const { id, user, workingDirectory } = await callForJson('init', '--template', 'minimal', '--timeout', lifetime);
   removeAtEnd(id, cli, 'kill', id);
   const { url, token } = await callForJson('get-host', id, '--port', agentPort);
@@ -110,10 +110,10 @@ export async function eventually(what, ask, milliseconds = 5_000) {
   }
 }
 
-/** The command lines of all processes in a sandbox. */
+/** The command lines of all processes in a sandbox; of one with several lines, each. */
 export async function commandLines(sdk) {
-  const { stdout } = await sdk.commands.run(String.raw`for f in /proc/[0-9]*/cmdline; do tr '\0' ' ' < $f; echo; done 2> /dev/null`);
-  return stdout.split('\n').filter(line => line !== '');
+  const { stdout } = await sdk.commands.run('grep -ahs . /proc/[0-9]*/cmdline');
+  return stdout.replaceAll('\0', ' ').split('\n');
 }
 
 let words = 0;

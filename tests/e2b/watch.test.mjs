@@ -110,7 +110,7 @@ test('after a stop nothing is told', async ({ sdk }) => {
 test('a watch ends by its time, and says so', async ({ sdk }) => {
   let end;
   const ended = new Promise(resolve => { end = resolve; });
-  await watch(sdk, { timeoutMs: 500, onExit: end });
+  await watch(sdk, { timeoutMs: 1_500, onExit: end });
   assert.ok(await ended instanceof TimeoutError);
 });
 
