@@ -57,8 +57,19 @@ run_demo() {
     fi
 }
 
+# What the tests with E2B's own client need. A Node.js that is too old is let be: the tests say so.
+ensure_e2b_client() {
+    local -r folder=tests/e2b
+    have node || ensure_packages nodejs
+    usable_node || return 0
+    have npm || ensure_packages npm
+    [[ $folder/node_modules/.package-lock.json -nt $folder/package-lock.json ]] \
+        || (cd $folder && npm ci --ignore-scripts --no-audit --no-fund)
+}
+
 run_tests() {
     build
+    ensure_e2b_client
     # Tests that need an engine find out for themselves, and say why they are skipped.
     engine_and_base_image || say "going on without a Docker Engine"
     if [[ -d /run/systemd/system ]] && ! have sshd && [[ ! -x /usr/sbin/sshd ]]; then

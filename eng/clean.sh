@@ -22,7 +22,7 @@ remove() { # WHAT LIST-COMMAND... -- REMOVE-COMMAND...
     docker "$@" "${ids[@]}" > /dev/null || true
 }
 
-rm -rf artifacts output
+rm -rf artifacts output tests/e2b/node_modules
 
 if ! have docker || ! timeout 10 docker version > /dev/null 2>&1; then
     say "no Docker Engine answers: nothing to remove there"

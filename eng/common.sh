@@ -59,3 +59,6 @@ usable_pwsh() {
     # shellcheck disable=SC2016 # PowerShell's variables
     have pwsh && pwsh -NoProfile -NonInteractive -Command 'exit [int]($PSVersionTable.PSVersion -lt "7.4")' < /dev/null > /dev/null 2>&1
 }
+
+# Is there a Node.js that runs E2B's SDK?
+usable_node() { have node && node -e 'process.exit(Number(process.versions.node.split(".")[0] < 20))' < /dev/null > /dev/null 2>&1; }

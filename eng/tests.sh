@@ -80,6 +80,34 @@ run_pester() {
     count Pester $code "$file" $((total - bad - omitted)) $bad $omitted
 }
 
+# tap_total FILE NAME: a figure of the summary at the end of node's results.
+tap_total() { sed -nE "s/^# $2 ([0-9]+)\$/\1/p" "$1" | tail -n 1; }
+
+# E2B's own SDK against our agent.
+run_e2b() {
+    local file=$results/e2b.tap code=0
+    if ! usable_node; then
+        say "--- E2B's SDK: not run, there is no Node.js 20 or later on PATH"
+        return
+    fi
+    if [[ ! -d tests/e2b/node_modules/e2b ]]; then
+        fail "E2B's SDK is not in tests/e2b/node_modules (cd tests/e2b && npm ci)"
+        return
+    fi
+    say "--- E2B's SDK"
+    timeout --foreground --kill-after=30s $patience node --test \
+        --test-reporter=spec --test-reporter-destination=stdout \
+        --test-reporter=tap --test-reporter-destination="$file" tests/e2b/*.test.mjs < /dev/null || code=$?
+    if [[ ! -s $file ]] || [[ -z $(tap_total "$file" skipped) ]]; then
+        fail "E2B's SDK: the runner ended with exit code $code and left no results"
+        return
+    fi
+    sed -nE 's/^ *ok .* # SKIP (.+)/skipped: \1/p' "$file" | sort | uniq -c
+    # What was cancelled did not come to its end: a time-out, for example.
+    count "E2B's SDK" $code "$file" "$(tap_total "$file" pass)" \
+        $(($(tap_total "$file" fail) + $(tap_total "$file" cancelled))) $(($(tap_total "$file" skipped) + $(tap_total "$file" todo)))
+}
+
 # Everything of ours on the engine, one per line, but for what is meant to stay.
 ours() {
     have docker || return 0
@@ -109,6 +137,7 @@ for project in tests/*/*.Tests.csproj; do
     run_xunit "$(basename "$project" .csproj)"
 done
 run_pester
+run_e2b
 check_leaks "$before"
 
 echo "tests: $passed passed, $failed failed, $skipped skipped"
