@@ -97,7 +97,8 @@ internal static class AgentProgram
         try
         {
             var request = new StartRequest { Process = new ProcessConfig { Cmd = options.StartCommand[0], Args = [.. options.StartCommand.Skip(1)] }, Tag = StartTag, Stdin = false };
-            await launcher.StartAsync(request, StartCheck.Check(request, state));
+            var (_, reader) = await launcher.StartAsync(request, StartCheck.Check(request, state));
+            reader.Dispose();
         }
         catch (ConnectException exception)
         {

@@ -12,6 +12,8 @@ namespace FlourishaSandbox.Agent.Http;
 /// <param name="token">The access token.</param>
 internal sealed class AgentApplication(EndpointTable endpoints, AccessToken token) : IHttpApplication<HttpContext>
 {
+    private const string OwnPaths = "/flourisha/";
+
     /// <inheritdoc/>
     public HttpContext CreateContext(IFeatureCollection contextFeatures) => new DefaultHttpContext(contextFeatures);
 
@@ -63,6 +65,9 @@ internal sealed class AgentApplication(EndpointTable endpoints, AccessToken toke
     private static bool IsConnect(string path)
         => path.StartsWith(EnvdRoutes.Process, StringComparison.Ordinal) || path.StartsWith(EnvdRoutes.Filesystem, StringComparison.Ordinal);
 
+    // Our own calls tell failures as the services do: their codes say more than a status. E2B's plain ones have a form of their own.
+    private static bool FailsLikeConnect(string path) => IsConnect(path) || path.StartsWith(OwnPaths, StringComparison.Ordinal);
+
     private static Task WriteNotFoundAsync(HttpContext context, string path) => IsConnect(path)
         ? PlainHttp.WriteJsonAsync(
             context,
@@ -74,7 +79,7 @@ internal sealed class AgentApplication(EndpointTable endpoints, AccessToken toke
     private static Task WriteFailureAsync(HttpContext context, string path, ConnectException failure)
     {
         var status = ConnectCodes.ToStatus(failure.Code);
-        return IsConnect(path)
+        return FailsLikeConnect(path)
             ? PlainHttp.WriteJsonAsync(context, new ConnectError(ConnectCodes.ToName(failure.Code), failure.Message), EnvdJson.Default.ConnectError, status)
             : PlainHttp.WriteErrorAsync(context, status, failure.Message);
     }

@@ -22,16 +22,30 @@ internal sealed class ProcessLauncher(AgentState state, ProcessTable table, Reac
     /// <summary>Starts a process.</summary>
     /// <param name="request">What to start; checked already, see <see cref="StartCheck"/>.</param>
     /// <param name="folder">The folder to start in.</param>
-    /// <returns>The process, when it runs.</returns>
+    /// <returns>The process, when it runs, and a reader that gets all of its output; to be disposed.</returns>
     /// <exception cref="ConnectException">It could not be started.</exception>
-    public async Task<AgentProcess> StartAsync(StartRequest request, string folder)
+    public async Task<(AgentProcess Process, OutputReader Reader)> StartAsync(StartRequest request, string folder)
     {
-        var process = Spawn(request, folder);
-        await process.Started;
-        return process;
+        var isTransient = request.Flourisha?.EndWithStream == true;
+        var limit = request.Flourisha?.OutputLimit ?? state.Options.OutputLimit;
+        var output = new ProcessOutput(reactor, isTransient ? Math.Min(limit, TransientLimit) : limit, keepsRead: !isTransient);
+
+        // Before there is anything to read: a process can have ended, and be forgotten, before anybody is told that it runs.
+        var reader = output.Attach(0);
+        try
+        {
+            var process = Spawn(request, folder, output);
+            await process.Started;
+            return (process, reader);
+        }
+        catch (ConnectException)
+        {
+            reader.Dispose();
+            throw;
+        }
     }
 
-    private unsafe AgentProcess Spawn(StartRequest request, string folder)
+    private unsafe AgentProcess Spawn(StartRequest request, string folder, ProcessOutput output)
     {
         using var descriptors = new DescriptorSet();
         var (reports, status) = descriptors.OpenPipe();
@@ -66,9 +80,6 @@ internal sealed class ProcessLauncher(AgentState state, ProcessTable table, Reac
         }
 
         DescriptorSet.MakeNonBlocking(reports);
-        var isTransient = request.Flourisha?.EndWithStream == true;
-        var limit = request.Flourisha?.OutputLimit ?? state.Options.OutputLimit;
-        var output = new ProcessOutput(reactor, isTransient ? Math.Min(limit, TransientLimit) : limit, keepsRead: !isTransient);
         var process = new AgentProcess(table, request, output) { Input = input };
         using var arguments = new NativeStrings([SupervisorName, terminal, request.Process!.Cmd, request.Process.Cmd, .. request.Process.Args ?? []]);
         using var environment = new NativeStrings(EnvironmentOf(request));

@@ -16,7 +16,6 @@ internal sealed class ProcessOutput
     private Action? _drained;
     private bool _resumes;
     private bool _discards;
-    private bool _awaitsReader;
 
     /// <summary>Creates an output without streams.</summary>
     /// <param name="reactor">Who reads.</param>
@@ -25,7 +24,6 @@ internal sealed class ProcessOutput
     public ProcessOutput(Reactor reactor, int limit, bool keepsRead)
     {
         _reactor = reactor;
-        _awaitsReader = !keepsRead;
         Ring = new OutputRing(limit, keepsRead);
     }
 
@@ -67,7 +65,6 @@ internal sealed class ProcessOutput
             var start = Math.Max(offset, Ring.Kept);
             var reader = new OutputReader(this, _lock, start, start - offset);
             _readers.Add(reader);
-            _awaitsReader = false;
             return reader;
         }
     }
@@ -216,10 +213,6 @@ internal sealed class ProcessOutput
 
     private long Needed()
     {
-        // What comes before the one reader for whom it is kept does, is his too.
-        if (_awaitsReader)
-            return 0;
-
         var needed = long.MaxValue;
         foreach (var reader in _readers)
             needed = Math.Min(needed, reader.Position);

@@ -74,18 +74,18 @@ internal sealed class ProcessService(AgentState state, ProcessTable table, Proce
 
     private async Task StartAsync(StartRequest request, ConnectStream stream, CancellationToken cancellationToken)
     {
-        var process = await launcher.StartAsync(request, StartCheck.Check(request, state));
+        var (process, reader) = await launcher.StartAsync(request, StartCheck.Check(request, state));
         if (stream.Timeout is { } timeout)
             process.EndAfter(timeout);
 
         var endsWithStream = request.Flourisha?.EndWithStream == true;
         try
         {
-            using var reader = process.Output.Attach(process.Output.Measure().Kept);
             await new ProcessStream(process, reader, stream, table).SendAsync(follows: true, tellsTimeout: request.Flourisha is not null, cancellationToken);
         }
         finally
         {
+            reader.Dispose();
             if (endsWithStream)
             {
                 if (process.End is null)

@@ -1,0 +1,2 @@
+// Most of these tests wait, so four at once even where there are two processors.
+[assembly: CollectionBehavior(MaxParallelThreads = 4)]
