@@ -1,8 +1,10 @@
 using System.Net.Sockets;
 using System.Reflection;
 using System.Text;
+using FlourishaSandbox.Agent.Files;
 using FlourishaSandbox.Agent.Http;
 using FlourishaSandbox.Agent.Native;
+using FlourishaSandbox.Agent.Probes;
 using FlourishaSandbox.Agent.Processes;
 using FlourishaSandbox.Envd.Connect;
 using FlourishaSandbox.Envd.Process;
@@ -65,8 +67,9 @@ internal static class AgentProgram
         var endpoints = new EndpointTable();
         new AgentEndpoints(state, token, deadline).Map(endpoints);
         new ProcessService(state, table, launcher).Map(endpoints);
+        FileEndpoints.Map(endpoints, state.User, token, reactor);
+        ProbeEndpoints.Map(endpoints, state);
 
-        // Files, folders, metrics and ports: src/FlourishaSandbox.Agent/Files and System add theirs here.
         if (options.Lifetime is { } lifetime)
             deadline.Set((long)lifetime.TotalMilliseconds);
 

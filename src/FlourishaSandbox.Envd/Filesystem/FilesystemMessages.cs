@@ -54,7 +54,7 @@ public sealed record EntryInfo
     /// <summary>The last component of the path.</summary>
     public string Name { get; init; } = "";
 
-    /// <summary>What it is; of a link that leads somewhere, what it leads to.</summary>
+    /// <summary>What it is; of a link that leads somewhere, what it leads to. <see cref="FileType.Symlink"/> is a link that leads nowhere.</summary>
     public FileType Type { get; init; }
 
     /// <summary>The absolute path.</summary>
@@ -79,16 +79,17 @@ public sealed record EntryInfo
     /// <summary>When its content last changed.</summary>
     public DateTimeOffset? ModifiedTime { get; init; }
 
-    /// <summary>What a link points to, as it says; null for all others.</summary>
+    /// <summary>Where a link leads in the end, as an absolute path; what it says where it leads nowhere; null for all others.</summary>
     public string? SymlinkTarget { get; init; }
 
-    /// <summary>More than E2B's protocol says; with Stat only.</summary>
+    /// <summary>More than E2B's protocol says; with Stat, and of links.</summary>
     public EntryDetails? Flourisha { get; init; }
 }
 
 /// <summary>More about an entry.</summary>
 /// <param name="Writable">Whether the sandbox's user may write to it.</param>
-public sealed record EntryDetails(bool Writable);
+/// <param name="LinkTarget">What a link points to, as it says; null for all others.</param>
+public sealed record EntryDetails(bool Writable, string? LinkTarget = null);
 
 /// <summary>Asks what is at a path.</summary>
 /// <param name="Path">The path.</param>

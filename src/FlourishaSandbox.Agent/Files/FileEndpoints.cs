@@ -1,0 +1,42 @@
+using System.Text.Json.Serialization.Metadata;
+using FlourishaSandbox.Agent.Connect;
+using FlourishaSandbox.Agent.Files.Content;
+using FlourishaSandbox.Agent.Files.Tar;
+using FlourishaSandbox.Agent.Files.Watching;
+using FlourishaSandbox.Agent.Http;
+using FlourishaSandbox.Envd;
+using FlourishaSandbox.Envd.Filesystem;
+
+namespace FlourishaSandbox.Agent.Files;
+
+/// <summary>All that an agent answers about files.</summary>
+internal static class FileEndpoints
+{
+    /// <summary>Adds them.</summary>
+    /// <param name="endpoints">Where to.</param>
+    /// <param name="user">Whom the agent runs as.</param>
+    /// <param name="token">The access token.</param>
+    /// <param name="reactor">What waits for the kernel.</param>
+    public static void Map(EndpointTable endpoints, AgentUser user, AccessToken token, Reactor reactor)
+    {
+        endpoints.Map(EnvdRoutes.Files, new FilesEndpoint(user, token).HandleAsync, Access.Own);
+        endpoints.Map(EnvdRoutes.Tar, new TarEndpoint(user).HandleAsync);
+
+        var json = EnvdJson.Default;
+        var files = new FilesystemService(user);
+        Add(endpoints, "Stat", json.StatRequest, json.EntryResponse, files.Stat);
+        Add(endpoints, "MakeDir", json.MakeDirRequest, json.EntryResponse, files.MakeDir);
+        Add(endpoints, "Move", json.MoveRequest, json.EntryResponse, files.Move);
+        Add(endpoints, "ListDir", json.ListDirRequest, json.ListDirResponse, files.ListDir);
+        Add(endpoints, "Remove", json.RemoveRequest, json.EmptyMessage, request => { files.Remove(request); return new EmptyMessage(); });
+
+        var watches = new WatchService(user, new WatchHub(reactor));
+        Add(endpoints, "CreateWatcher", json.WatchRequest, json.CreateWatcherResponse, watches.CreateWatcher);
+        Add(endpoints, "GetWatcherEvents", json.WatcherRequest, json.GetWatcherEventsResponse, watches.GetWatcherEvents);
+        Add(endpoints, "RemoveWatcher", json.WatcherRequest, json.EmptyMessage, request => { watches.RemoveWatcher(request); return new EmptyMessage(); });
+        endpoints.Map(EnvdRoutes.Filesystem + "WatchDir", context => ConnectServer.StreamAsync<WatchRequest>(context, json.WatchRequest, watches.WatchDirAsync));
+    }
+
+    private static void Add<TRequest, TResponse>(EndpointTable endpoints, string method, JsonTypeInfo<TRequest> requestType, JsonTypeInfo<TResponse> responseType, Func<TRequest, TResponse> answer) =>
+        endpoints.Map(EnvdRoutes.Filesystem + method, context => ConnectServer.UnaryAsync(context, requestType, responseType, (request, _) => ValueTask.FromResult(answer(request))));
+}

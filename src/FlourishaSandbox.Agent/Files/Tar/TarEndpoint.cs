@@ -1,0 +1,81 @@
+using FlourishaSandbox.Agent.Files.Interop;
+using FlourishaSandbox.Agent.Http;
+using FlourishaSandbox.Agent.Native;
+using FlourishaSandbox.Envd;
+using FlourishaSandbox.Envd.Connect;
+using FlourishaSandbox.Envd.Http;
+using Microsoft.AspNetCore.Http;
+
+namespace FlourishaSandbox.Agent.Files.Tar;
+
+/// <summary><c>/flourisha/tar</c>: whole folders in and out, each as one stream.</summary>
+/// <param name="user">Whom the agent runs as.</param>
+internal sealed class TarEndpoint(AgentUser user)
+{
+    // What is taken off the network at once. Kestrel stops at 1 MiB that was not taken, so it has to be less than that.
+    private const int BatchSize = 256 << 10;
+
+    /// <summary>Answers a request.</summary>
+    public async Task HandleAsync(HttpContext context)
+    {
+        try
+        {
+            var path = AgentPath.Resolve(PlainHttp.Query(context, "path") ?? throw new ConnectException(ConnectCode.InvalidArgument, "the query has no path"), user);
+            if (HttpMethods.IsGet(context.Request.Method))
+            {
+                await SendAsync(context, path);
+            }
+            else if (HttpMethods.IsPut(context.Request.Method))
+            {
+                await PlainHttp.WriteJsonAsync(context, await ReceiveAsync(context, path), EnvdJson.Default.TarReceipt);
+            }
+            else
+            {
+                context.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
+                context.Response.Headers.Allow = "GET, PUT";
+            }
+        }
+        catch (ConnectException e) when (!context.Response.HasStarted)
+        {
+            await PlainHttp.WriteJsonAsync(context, new ConnectError(ConnectCodes.ToName(e.Code), e.Message), EnvdJson.Default.ConnectError, ConnectCodes.ToStatus(e.Code));
+        }
+    }
+
+    private async Task SendAsync(HttpContext context, string path)
+    {
+        var packer = new TarPacker(path, (uint)user.Uid);
+        packer.Check();
+        context.Response.ContentType = EnvdProtocol.TarContentType;
+        await packer.WriteAsync(context.Response.BodyWriter, context.RequestAborted);
+    }
+
+    private static async Task<TarReceipt> ReceiveAsync(HttpContext context, string path)
+    {
+        if (context.Request.Headers.ContentEncoding.ToString() is not ("" or "identity"))
+            throw new ConnectException(ConnectCode.Unimplemented, "a tar stream is taken as it is, not compressed");
+
+        var folder = OpenFile.TryOpen(FileCalls.CurrentFolder, PathBytes.From(path), FileCalls.PathOnly | FileCalls.DirectoryOnly, 0, out var error)
+            ?? throw Errno.ToException(error, path);
+        using var unpacker = new TarUnpacker(folder);
+        if (SpecialFiles.Contain(folder))
+            throw new ConnectException(ConnectCode.InvalidArgument, $"'{path}' takes no files");
+
+        var body = context.Request.BodyReader;
+        while (true)
+        {
+            var read = await body.ReadAtLeastAsync(Math.Max(BatchSize, unpacker.Wanted), context.RequestAborted);
+            var buffer = read.Buffer;
+            try
+            {
+                unpacker.Feed(ref buffer);
+            }
+            finally
+            {
+                body.AdvanceTo(buffer.Start, buffer.End);
+            }
+
+            if (read.IsCompleted)
+                return unpacker.Complete();
+        }
+    }
+}

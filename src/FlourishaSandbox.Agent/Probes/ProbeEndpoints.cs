@@ -1,0 +1,66 @@
+using System.Globalization;
+using FlourishaSandbox.Agent.Http;
+using FlourishaSandbox.Envd;
+using FlourishaSandbox.Envd.Connect;
+using FlourishaSandbox.Envd.Http;
+using Microsoft.AspNetCore.Http;
+
+namespace FlourishaSandbox.Agent.Probes;
+
+/// <summary>What a sandbox uses, and whether something in it listens.</summary>
+internal static class ProbeEndpoints
+{
+    private const long LongestWait = 600_000;
+
+    /// <summary>Adds them.</summary>
+    /// <param name="endpoints">Where to.</param>
+    /// <param name="state">Where the sandbox's working directory is known.</param>
+    public static void Map(EndpointTable endpoints, AgentState state)
+    {
+        var metrics = new MetricsReader();
+        endpoints.Map(EnvdRoutes.Metrics, async context =>
+        {
+            if (IsGet(context))
+                await PlainHttp.WriteJsonAsync(context, await metrics.ReadAsync(state.WorkingDirectory, context.RequestAborted), EnvdJson.Default.AgentMetrics);
+        });
+        endpoints.Map(EnvdRoutes.Port, AnswerPortAsync);
+    }
+
+    private static async Task AnswerPortAsync(HttpContext context)
+    {
+        if (!IsGet(context))
+            return;
+
+        try
+        {
+            var port = (ushort)Number(context, "port", least: 1, most: ushort.MaxValue, missing: null);
+            var wait = TimeSpan.FromMilliseconds(Number(context, "timeoutMs", least: 0, most: LongestWait, missing: 0));
+            await PlainHttp.WriteJsonAsync(context, await ListeningPorts.WaitAsync(port, wait, context.RequestAborted), EnvdJson.Default.PortState);
+        }
+        catch (ConnectException e) when (!context.Response.HasStarted)
+        {
+            await PlainHttp.WriteJsonAsync(context, new ConnectError(ConnectCodes.ToName(e.Code), e.Message), EnvdJson.Default.ConnectError, ConnectCodes.ToStatus(e.Code));
+        }
+    }
+
+    private static long Number(HttpContext context, string name, long least, long most, long? missing)
+    {
+        var text = PlainHttp.Query(context, name);
+        if (text is null && missing is { } value)
+            return value;
+
+        return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
+            ? number
+            : throw new ConnectException(ConnectCode.InvalidArgument, $"the query's '{name}' has to be a number from {least} to {most}");
+    }
+
+    private static bool IsGet(HttpContext context)
+    {
+        if (HttpMethods.IsGet(context.Request.Method))
+            return true;
+
+        context.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
+        context.Response.Headers.Allow = HttpMethods.Get;
+        return false;
+    }
+}
