@@ -20,23 +20,31 @@ internal static class FileEndpoints
     public static void Map(EndpointTable endpoints, AgentUser user, AccessToken token, Reactor reactor)
     {
         endpoints.Map(EnvdRoutes.Files, new FilesEndpoint(user, token).HandleAsync, Access.Own);
-        endpoints.Map(EnvdRoutes.Tar, new TarEndpoint(user).HandleAsync);
+        endpoints.Map(EnvdRoutes.Tar, ConnectErrors.Answered(new TarEndpoint(user).HandleAsync));
 
         var json = EnvdJson.Default;
         var files = new FilesystemService(user);
-        Add(endpoints, "Stat", json.StatRequest, json.EntryResponse, files.Stat);
-        Add(endpoints, "MakeDir", json.MakeDirRequest, json.EntryResponse, files.MakeDir);
-        Add(endpoints, "Move", json.MoveRequest, json.EntryResponse, files.Move);
-        Add(endpoints, "ListDir", json.ListDirRequest, json.ListDirResponse, files.ListDir);
-        Add(endpoints, "Remove", json.RemoveRequest, json.EmptyMessage, request => { files.Remove(request); return new EmptyMessage(); });
+        Add("Stat", json.StatRequest, json.EntryResponse, files.Stat);
+        Add("MakeDir", json.MakeDirRequest, json.EntryResponse, files.MakeDir);
+        Add("Move", json.MoveRequest, json.EntryResponse, files.Move);
+        Add("ListDir", json.ListDirRequest, json.ListDirResponse, files.ListDir);
+        Add("Remove", json.RemoveRequest, json.EmptyMessage, request => { files.Remove(request); return new EmptyMessage(); });
 
         var watches = new WatchService(user, new WatchHub(reactor));
-        Add(endpoints, "CreateWatcher", json.WatchRequest, json.CreateWatcherResponse, watches.CreateWatcher);
-        Add(endpoints, "GetWatcherEvents", json.WatcherRequest, json.GetWatcherEventsResponse, watches.GetWatcherEvents);
-        Add(endpoints, "RemoveWatcher", json.WatcherRequest, json.EmptyMessage, request => { watches.RemoveWatcher(request); return new EmptyMessage(); });
-        endpoints.Map(EnvdRoutes.Filesystem + "WatchDir", context => ConnectServer.StreamAsync<WatchRequest>(context, json.WatchRequest, watches.WatchDirAsync));
-    }
+        Add("CreateWatcher", json.WatchRequest, json.CreateWatcherResponse, watches.CreateWatcher);
+        Add("GetWatcherEvents", json.WatcherRequest, json.GetWatcherEventsResponse, watches.GetWatcherEvents);
+        Add("RemoveWatcher", json.WatcherRequest, json.EmptyMessage, request => { watches.RemoveWatcher(request); return new EmptyMessage(); });
+        endpoints.Map(EnvdRoutes.Filesystem + "WatchDir", context => ConnectServer.StreamAsync(context, json.WatchRequest, (request, stream, cancellationToken) =>
+        {
+            RequestUser.Check(context, user);
+            return watches.WatchDirAsync(request, stream, cancellationToken);
+        }));
 
-    private static void Add<TRequest, TResponse>(EndpointTable endpoints, string method, JsonTypeInfo<TRequest> requestType, JsonTypeInfo<TResponse> responseType, Func<TRequest, TResponse> answer) =>
-        endpoints.Map(EnvdRoutes.Filesystem + method, context => ConnectServer.UnaryAsync(context, requestType, responseType, (request, _) => ValueTask.FromResult(answer(request))));
+        void Add<TRequest, TResponse>(string method, JsonTypeInfo<TRequest> requestType, JsonTypeInfo<TResponse> responseType, Func<TRequest, TResponse> answer) =>
+            endpoints.Map(EnvdRoutes.Filesystem + method, context => ConnectServer.UnaryAsync(context, requestType, responseType, (request, _) =>
+            {
+                RequestUser.Check(context, user);
+                return ValueTask.FromResult(answer(request));
+            }));
+    }
 }

@@ -1,8 +1,8 @@
 using System.Globalization;
+using FlourishaSandbox.Agent.Connect;
 using FlourishaSandbox.Agent.Http;
 using FlourishaSandbox.Envd;
 using FlourishaSandbox.Envd.Connect;
-using FlourishaSandbox.Envd.Http;
 using Microsoft.AspNetCore.Http;
 
 namespace FlourishaSandbox.Agent.Probes;
@@ -20,27 +20,18 @@ internal static class ProbeEndpoints
         var metrics = new MetricsReader();
         endpoints.Map(EnvdRoutes.Metrics, async context =>
         {
-            if (IsGet(context))
-                await PlainHttp.WriteJsonAsync(context, await metrics.ReadAsync(state.WorkingDirectory, context.RequestAborted), EnvdJson.Default.AgentMetrics);
+            PlainHttp.RequireMethod(context, HttpMethods.Get);
+            await PlainHttp.WriteJsonAsync(context, await metrics.ReadAsync(state.WorkingDirectory, context.RequestAborted), EnvdJson.Default.AgentMetrics);
         });
-        endpoints.Map(EnvdRoutes.Port, AnswerPortAsync);
+        endpoints.Map(EnvdRoutes.Port, ConnectErrors.Answered(AnswerPortAsync));
     }
 
     private static async Task AnswerPortAsync(HttpContext context)
     {
-        if (!IsGet(context))
-            return;
-
-        try
-        {
-            var port = (ushort)Number(context, "port", least: 1, most: ushort.MaxValue, missing: null);
-            var wait = TimeSpan.FromMilliseconds(Number(context, "timeoutMs", least: 0, most: LongestWait, missing: 0));
-            await PlainHttp.WriteJsonAsync(context, await ListeningPorts.WaitAsync(port, wait, context.RequestAborted), EnvdJson.Default.PortState);
-        }
-        catch (ConnectException e) when (!context.Response.HasStarted)
-        {
-            await PlainHttp.WriteJsonAsync(context, new ConnectError(ConnectCodes.ToName(e.Code), e.Message), EnvdJson.Default.ConnectError, ConnectCodes.ToStatus(e.Code));
-        }
+        PlainHttp.RequireMethod(context, HttpMethods.Get);
+        var port = (ushort)Number(context, "port", least: 1, most: ushort.MaxValue, missing: null);
+        var wait = TimeSpan.FromMilliseconds(Number(context, "timeoutMs", least: 0, most: LongestWait, missing: 0));
+        await PlainHttp.WriteJsonAsync(context, await ListeningPorts.WaitAsync(port, wait, context.RequestAborted), EnvdJson.Default.PortState);
     }
 
     private static long Number(HttpContext context, string name, long least, long most, long? missing)
@@ -52,15 +43,5 @@ internal static class ProbeEndpoints
         return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
             ? number
             : throw new ConnectException(ConnectCode.InvalidArgument, $"the query's '{name}' has to be a number from {least} to {most}");
-    }
-
-    private static bool IsGet(HttpContext context)
-    {
-        if (HttpMethods.IsGet(context.Request.Method))
-            return true;
-
-        context.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
-        context.Response.Headers.Allow = HttpMethods.Get;
-        return false;
     }
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using FlourishaSandbox.Agent.Connect;
 using FlourishaSandbox.Agent.Http;
 using FlourishaSandbox.Envd;
@@ -68,7 +67,7 @@ internal sealed class ProcessService(AgentState state, ProcessTable table, Proce
         EnvdJson.Default.StartRequest,
         (request, stream, cancellationToken) =>
         {
-            CheckUser(context);
+            RequestUser.Check(context, state.User);
             return StartAsync(request, stream, cancellationToken);
         },
         endsAtTimeout: false);
@@ -197,20 +196,5 @@ internal sealed class ProcessService(AgentState state, ProcessTable table, Proce
         var process = table.Find(request.Process);
         var killed = process.Gone.IsCompleted ? [] : await process.EndAsync(TimeSpan.FromMilliseconds(request.GraceMs), timedOut: false);
         await PlainHttp.WriteJsonAsync(context, new StopResponse(killed, process.End), EnvdJson.Default.StopResponse);
-    }
-
-    // E2B's clients name the user in the way of Basic authentication, without a password.
-    private void CheckUser(HttpContext context)
-    {
-        var header = context.Request.Headers.Authorization.ToString();
-        if (!header.StartsWith("Basic ", StringComparison.OrdinalIgnoreCase))
-            return;
-
-        var bytes = new byte[header.Length];
-        var name = Convert.TryFromBase64String(header["Basic ".Length..].Trim(), bytes, out var count)
-            ? Encoding.UTF8.GetString(bytes, 0, count).Split(':')[0]
-            : throw new ConnectException(ConnectCode.InvalidArgument, "the Authorization header is malformed");
-        if (name.Length > 0 && !state.User.IsNamed(name))
-            throw new ConnectException(ConnectCode.Unauthenticated, $"this sandbox has one user, '{state.User.Name}'; '{name}' is another one");
     }
 }

@@ -19,14 +19,8 @@ internal sealed class FilesEndpoint(AgentUser user, AccessToken token)
     /// <summary>Answers a request.</summary>
     public async Task HandleAsync(HttpContext context)
     {
-        var isRead = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
-        if (!isRead && !HttpMethods.IsPost(context.Request.Method))
-        {
-            context.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
-            context.Response.Headers.Allow = "GET, HEAD, POST";
-            return;
-        }
-
+        PlainHttp.RequireMethod(context, HttpMethods.Get, HttpMethods.Head, HttpMethods.Post);
+        var isRead = !HttpMethods.IsPost(context.Request.Method);
         try
         {
             var path = PlainHttp.Query(context, "path");

@@ -18,27 +18,12 @@ internal sealed class TarEndpoint(AgentUser user)
     /// <summary>Answers a request.</summary>
     public async Task HandleAsync(HttpContext context)
     {
-        try
-        {
-            var path = AgentPath.Resolve(PlainHttp.Query(context, "path") ?? throw new ConnectException(ConnectCode.InvalidArgument, "the query has no path"), user);
-            if (HttpMethods.IsGet(context.Request.Method))
-            {
-                await SendAsync(context, path);
-            }
-            else if (HttpMethods.IsPut(context.Request.Method))
-            {
-                await PlainHttp.WriteJsonAsync(context, await ReceiveAsync(context, path), EnvdJson.Default.TarReceipt);
-            }
-            else
-            {
-                context.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
-                context.Response.Headers.Allow = "GET, PUT";
-            }
-        }
-        catch (ConnectException e) when (!context.Response.HasStarted)
-        {
-            await PlainHttp.WriteJsonAsync(context, new ConnectError(ConnectCodes.ToName(e.Code), e.Message), EnvdJson.Default.ConnectError, ConnectCodes.ToStatus(e.Code));
-        }
+        PlainHttp.RequireMethod(context, HttpMethods.Get, HttpMethods.Put);
+        var path = AgentPath.Resolve(PlainHttp.Query(context, "path") ?? throw new ConnectException(ConnectCode.InvalidArgument, "the query has no path"), user);
+        if (HttpMethods.IsGet(context.Request.Method))
+            await SendAsync(context, path);
+        else
+            await PlainHttp.WriteJsonAsync(context, await ReceiveAsync(context, path), EnvdJson.Default.TarReceipt);
     }
 
     private async Task SendAsync(HttpContext context, string path)

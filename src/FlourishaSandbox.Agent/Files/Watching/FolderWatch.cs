@@ -50,7 +50,7 @@ internal sealed class FolderWatch : IDisposable
         // What has gone may have been followed by something else of that name, which is not what went.
         var mayExist = type is EventType.Create or EventType.Write or EventType.Chmod;
         var entry = IncludeEntry && mayExist ? Entries.Find(name.Length == 0 ? Path : PathParts.Join(Path, name)) : null;
-        if (!_events.Writer.TryWrite(new FilesystemEvent { Name = name.Length == 0 ? "." : name, Type = type, Entry = entry }))
+        if (!_events.Writer.TryWrite(new FilesystemEvent { Name = name, Type = type, Entry = entry }))
             Fail(new ConnectException(ConnectCode.ResourceExhausted, $"more than {MostEvents} events of '{Path}' were not taken in time; the rest are lost"));
     }
 
