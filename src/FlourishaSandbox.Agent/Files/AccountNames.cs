@@ -15,7 +15,7 @@ internal sealed class AccountNames(string path)
     private readonly Lock _lock = new();
     private Dictionary<uint, string> _names = [];
     private (DateTime Time, long Length) _seen;
-    private long _checked = long.MinValue;
+    private long? _checked;
 
     /// <summary>The name of a number; the number itself where it has none.</summary>
     public string Find(uint number)
@@ -31,7 +31,7 @@ internal sealed class AccountNames(string path)
     private void Refresh()
     {
         var now = Environment.TickCount64;
-        if (now - _checked < 100)
+        if (_checked is { } last && now - last < 100)
             return;
 
         _checked = now;

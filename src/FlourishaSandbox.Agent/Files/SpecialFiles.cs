@@ -17,6 +17,14 @@ internal static unsafe class SpecialFiles
         0x1CD1, // terminals
     ];
 
+    /// <summary>Whether a path leads to such a file system.</summary>
+    public static bool Contain(string path)
+    {
+        FileCalls.FileSystemStat stat;
+        fixed (byte* pointer = PathBytes.From(path))
+            return FileCalls.StatFileSystem(pointer, &stat) == 0 && s_types.Contains((uint)stat.Type);
+    }
+
     /// <summary>Whether what is open is on such a file system.</summary>
     public static bool Contain(OpenFile file)
     {

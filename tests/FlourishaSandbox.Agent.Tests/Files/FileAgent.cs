@@ -121,7 +121,9 @@ public sealed class FileAgent : IDisposable
         _process.WaitForExit();
         _process.Dispose();
         Run("chmod", "-R", "u+rwX", Root);
-        Directory.Delete(Root, recursive: true);
+
+        // .NET cannot remove names that are no text.
+        Run("rm", "-rf", Root);
     }
 
     private void WaitUntilReady()

@@ -19,7 +19,7 @@ public sealed class FilesystemTests(FileAgent agent) : IClassFixture<FileAgent>
 
     private async Task<EntryInfo> MoveAsync(string source, string destination) => (await agent.CallAsync("Move", new MoveRequest(source, destination), Json.MoveRequest, Json.EntryResponse)).Entry!;
 
-    private Task RemoveAsync(string path) => agent.CallAsync("Remove", new RemoveRequest(path), Json.RemoveRequest, Json.EmptyMessage);
+    private Task<EmptyMessage> RemoveAsync(string path) => agent.CallAsync("Remove", new RemoveRequest(path), Json.RemoveRequest, Json.EmptyMessage);
 
     private async Task<IReadOnlyList<EntryInfo>> ListAsync(string path, int depth = 1) =>
         (await agent.CallAsync("ListDir", new ListDirRequest { Path = path, Depth = depth }, Json.ListDirRequest, Json.ListDirResponse)).Entries!;
@@ -170,7 +170,7 @@ public sealed class FilesystemTests(FileAgent agent) : IClassFixture<FileAgent>
     [Fact]
     public async Task A_tree_is_removed_that_is_deeper_than_any_path()
     {
-        FileAgent.Run("bash", "-c", $"cd '{_folder}' && mkdir deep && cd deep && for i in $(seq 3000); do mkdir ddddd && cd ddddd || exit 1; touch f; done");
+        FileAgent.Run("perl", "-e", $"chdir '{_folder}'; for (0 .. 3000) {{ mkdir $_ ? 'ddddd' : 'deep'; chdir $_ ? 'ddddd' : 'deep'; open my $f, '>', 'file' }}");
         await RemoveAsync(_folder + "/deep");
         Assert.False(Directory.Exists(_folder + "/deep"));
     }

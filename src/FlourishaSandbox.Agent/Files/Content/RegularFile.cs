@@ -24,7 +24,7 @@ internal static unsafe class RegularFile
         if (!FilesystemService.TryStat(path, out var expected))
             throw Errno.ToException(Errno.NoEntry, path);
 
-        Check(expected, path);
+        CheckPath(expected, path);
         var file = TryOpen(path, FileCalls.ReadOnly, out var error) ?? throw Errno.ToException(error, path);
         stat = CheckOpen(file, path);
         return file;
@@ -41,7 +41,7 @@ internal static unsafe class RegularFile
         OpenFile? file;
         if (FilesystemService.TryStat(path, out var expected))
         {
-            Check(expected, path);
+            CheckPath(expected, path);
             file = TryOpen(path, FileCalls.WriteOnly, out error);
         }
         else
@@ -89,7 +89,7 @@ internal static unsafe class RegularFile
                 throw Errno.ToException(error, path);
 
             Check(stat, path);
-            return !SpecialFiles.Contain(file) ? stat : throw new ConnectException(ConnectCode.InvalidArgument, $"'{path}' is no file, but a question to the kernel");
+            return !SpecialFiles.Contain(file) ? stat : throw Special(path);
         }
         catch (ConnectException)
         {
@@ -97,6 +97,15 @@ internal static unsafe class RegularFile
             throw;
         }
     }
+
+    // Before it is opened: that alone may be what a device or a pipe was waiting for.
+    private static void CheckPath(in FileStat stat, string path)
+    {
+        Check(stat, path);
+        _ = !SpecialFiles.Contain(path) ? 0 : throw Special(path);
+    }
+
+    private static ConnectException Special(string path) => new(ConnectCode.InvalidArgument, $"'{path}' is no file, but a question to the kernel");
 
     private static void Check(in FileStat stat, string path)
     {
