@@ -26,7 +26,7 @@ public sealed class FileAgent : IDisposable
         Root = Directory.CreateTempSubdirectory("flourisha-files-").FullName;
         Home = Path.Combine(Root, "home");
         Directory.CreateDirectory(Home);
-        var port = FreePort();
+        var port = RunningAgent.FindPort();
         List<string> command = [BinaryPath, "serve", "--port", $"{port}", "--address", "127.0.0.1", "--workdir", Home];
         if (token is not null)
             command.AddRange(["--token-sha256", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)))]);
@@ -52,7 +52,7 @@ public sealed class FileAgent : IDisposable
     }
 
     /// <summary>The agent's program, where the build puts it.</summary>
-    public static string BinaryPath { get; } = Path.Combine(RepositoryRoot(), "output", "agent", "linux-x64", "flourisha-agent");
+    public static string BinaryPath { get; } = Path.Combine(Repository.AgentFolder, "flourisha-agent");
 
     public static bool CanBeNobody => Environment.UserName == "root" && File.Exists("/usr/bin/setpriv");
 
@@ -141,21 +141,5 @@ public sealed class FileAgent : IDisposable
                 Thread.Sleep(5);
             }
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    private static string RepositoryRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "FlourishaSandbox.sln")))
-            folder = folder.Parent;
-
-        return folder?.FullName ?? throw new InvalidOperationException($"There is no FlourishaSandbox.sln above {AppContext.BaseDirectory}.");
     }
 }

@@ -226,8 +226,7 @@ public sealed class FileContentTests(FileAgent agent) : IClassFixture<FileAgent>
     {
         FileAgent.Run("mkfifo", _folder + "/pipe");
         using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        Directory.SetCurrentDirectory(_folder);
-        socket.Bind(new UnixDomainSocketEndPoint("socket"));
+        socket.Bind(new UnixDomainSocketEndPoint(_folder + "/socket"));
         File.CreateSymbolicLink(_folder + "/environment", "/proc/1/environ");
         File.CreateSymbolicLink(_folder + "/null", "/dev/null");
         File.CreateSymbolicLink(_folder + "/outside", "/proc/self/root/etc/passwd");
