@@ -53,8 +53,8 @@ internal sealed class PeerProcess(int pid)
         }
     }
 
-    /// <summary>The kernel gives the folder of a process that may not be read to root.</summary>
-    private static bool IsUnreadable(string folder) => FlourishaNative.Owner(folder) == 0;
+    /// <summary>The kernel gives the files of a process that may not be looked into to root; its folder it does not.</summary>
+    private static bool IsUnreadable(string folder) => FlourishaNative.Owner($"{folder}/status") == 0;
 
     private static string? Field(string[] status, string name)
         => Array.Find(status, line => line.StartsWith(name, StringComparison.Ordinal))?[name.Length..].Trim();
