@@ -74,6 +74,7 @@ internal static class AgentProgram
             deadline.Set((long)lifetime.TotalMilliseconds);
 
         reactor.Start();
+        await AgentThreads.CreateAllAsync();
         KestrelServer server;
         try
         {

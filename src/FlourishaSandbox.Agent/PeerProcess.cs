@@ -53,7 +53,7 @@ internal sealed class PeerProcess(int pid)
         }
     }
 
-    /// <summary>The kernel gives what is in the folder of a process that may not be read to root; the folder itself stays its user's.</summary>
+    /// <summary>The kernel gives the files of a process that may not be looked into to root; its folder it does not.</summary>
     private static bool IsUnreadable(string folder) => FlourishaNative.Owner($"{folder}/status") == 0;
 
     private static string? Field(string[] status, string name)

@@ -66,7 +66,7 @@ public sealed class LifeTests
         agent.Signal("TERM");
         Assert.Equal(TerminatedExitCode, await agent.WaitForExitAsync());
         Assert.Equal("hi\nbye\n", (await run).Stdout);
-        Assert.All(pids, pid => Assert.False(Directory.Exists($"/proc/{pid}"), $"{pid} is left"));
+        await RunningAgent.WaitUntilAsync(() => pids.TrueForAll(pid => !Directory.Exists($"/proc/{pid}")), "nothing is left");
     }
 
     [Fact]

@@ -23,13 +23,15 @@ public sealed class TokenTests(TokenTests.SecureAgent secure) : IClassFixture<To
         string[] paths =
         [
             EnvdRoutes.Process + "List", EnvdRoutes.Process + "Start", EnvdRoutes.Filesystem + "Stat", EnvdRoutes.Envs, EnvdRoutes.Metrics, EnvdRoutes.Info,
-            EnvdRoutes.Deadline, EnvdRoutes.Stop, EnvdRoutes.Init, EnvdRoutes.Files, "/no/such/path",
+            EnvdRoutes.Deadline, EnvdRoutes.Stop, EnvdRoutes.Files, "/no/such/path",
         ];
         foreach (var path in paths)
         {
             Assert.Equal(HttpStatusCode.Unauthorized, await SendAsync(HttpMethod.Get, path, token));
             Assert.Equal(HttpStatusCode.Unauthorized, await SendAsync(HttpMethod.Post, path, token));
         }
+
+        Assert.Equal(HttpStatusCode.Unauthorized, await SendAsync(HttpMethod.Post, EnvdRoutes.Init, token));
     }
 
     [Fact]

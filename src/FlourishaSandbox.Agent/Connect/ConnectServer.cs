@@ -132,10 +132,17 @@ internal static class ConnectServer
         {
             var read = await reader.ReadAsync(cancellationToken);
             var buffer = read.Buffer;
-            while (Take(ref buffer, type, out var message))
-                yield return message;
+            try
+            {
+                while (Take(ref buffer, type, out var message))
+                    yield return message;
+            }
+            finally
+            {
+                // Also when a message is refused: the server reads past what is left of the request.
+                reader.AdvanceTo(buffer.Start, buffer.End);
+            }
 
-            reader.AdvanceTo(buffer.Start, buffer.End);
             if (!read.IsCompleted)
                 continue;
 

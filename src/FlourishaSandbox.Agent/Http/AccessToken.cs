@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using FlourishaSandbox.Envd;
+using FlourishaSandbox.Envd.Http;
 
 namespace FlourishaSandbox.Agent.Http;
 
@@ -27,7 +27,7 @@ internal sealed class AccessToken(byte[]? hash)
         if (hash is null)
             return true;
 
-        if (string.IsNullOrEmpty(presented) || !CryptographicOperations.FixedTimeEquals(Sha256.HashData(Encoding.UTF8.GetBytes(presented)), hash))
+        if (string.IsNullOrEmpty(presented) || !CryptographicOperations.FixedTimeEquals(Sha256.Hash(Encoding.UTF8.GetBytes(presented)), hash))
             return false;
 
         _value ??= presented;

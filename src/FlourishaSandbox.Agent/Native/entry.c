@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -62,6 +63,9 @@ __attribute__((constructor(101))) static void enter(int argc, char **argv, char 
     environ = own;
 
     fill_standard_streams();
+
+    /* The runtime has its own heap; what else there is to allocate needs no heap for each thread. */
+    mallopt(M_ARENA_MAX, 1);
 
     /* Signals are read from a descriptor. All threads, the runtime's too, inherit this. */
     sigset_t signals = signals_of_ours();

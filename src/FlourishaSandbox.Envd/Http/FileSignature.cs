@@ -25,6 +25,6 @@ public static class FileSignature
         if (expiration is { } seconds)
             text += string.Create(CultureInfo.InvariantCulture, $":{seconds}");
 
-        return "v1_" + Convert.ToBase64String(Sha256.HashData(Encoding.UTF8.GetBytes(text))).TrimEnd('=');
+        return "v1_" + Convert.ToBase64String(Sha256.Hash(Encoding.UTF8.GetBytes(text))).TrimEnd('=');
     }
 }

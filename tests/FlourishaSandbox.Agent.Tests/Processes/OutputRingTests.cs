@@ -92,7 +92,7 @@ public sealed class OutputRingTests
         }
 
         Assert.Equal(64, ring.Written - ring.Kept);
-        Assert.Equal((OutputSource.Stdout, (byte)998), (ring.Peek(998, 10).Source, ring.Peek(998, 10).Bytes.Span[0]));
+        Assert.Equal((OutputSource.Stdout, unchecked((byte)998)), (ring.Peek(998, 10).Source, ring.Peek(998, 10).Bytes.Span[0]));
     }
 
     [Fact]
