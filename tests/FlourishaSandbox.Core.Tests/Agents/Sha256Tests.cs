@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using FlourishaSandbox.Envd;
+using FlourishaSandbox.Envd.Http;
 
 namespace FlourishaSandbox.Core.Tests.Agents;
 
@@ -13,7 +13,7 @@ public sealed class Sha256Tests
         {
             var data = new byte[length];
             random.NextBytes(data);
-            Assert.Equal(Convert.ToHexString(SHA256.HashData(data)), Convert.ToHexString(Sha256.HashData(data)));
+            Assert.Equal(Convert.ToHexString(SHA256.HashData(data)), Convert.ToHexString(Sha256.Hash(data)));
         }
     }
 }
