@@ -19,7 +19,7 @@ internal static class Entries
     public static EntryInfo Read(string path, bool details)
     {
         var error = TryRead(FileCalls.CurrentFolder, PathBytes.From(path), PathParts.Name(path), path, details, out var entry);
-        return error == 0 ? entry! : throw Errno.ToException(error, path);
+        return error == 0 ? entry! : throw Errno.ToLookupException(error, path);
     }
 
     /// <summary>Describes what is at a path, as far as there still is something.</summary>

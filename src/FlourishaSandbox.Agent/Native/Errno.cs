@@ -36,6 +36,12 @@ internal static class Errno
     /// <summary>Why the last call failed.</summary>
     public static int Last => Marshal.GetLastPInvokeError();
 
+    /// <summary>The failure of a call that only looks: a path that leads through a file leads nowhere.</summary>
+    /// <param name="error">The number.</param>
+    /// <param name="path">The path.</param>
+    /// <returns>The failure.</returns>
+    public static ConnectException ToLookupException(int error, string path) => ToException(error == NotADirectory ? NoEntry : error, path);
+
     /// <summary>The failure of a call as a client gets to know it.</summary>
     /// <param name="error">The number.</param>
     /// <param name="subject">What the call was about: a path, or what was attempted.</param>
@@ -43,11 +49,10 @@ internal static class Errno
     public static ConnectException ToException(int error, string subject) => error switch
     {
         NoEntry => new(ConnectCode.NotFound, $"{subject}: does not exist"),
-        // A path that leads through a file leads nowhere.
-        NotADirectory => new(ConnectCode.NotFound, $"{subject}: does not exist, as a file is in the place of a folder"),
         AccessDenied or NotPermitted => new(ConnectCode.PermissionDenied, $"{subject}: permission denied"),
         ReadOnly => new(ConnectCode.PermissionDenied, $"{subject}: the file system is read-only"),
         Exists => new(ConnectCode.AlreadyExists, $"{subject}: exists already"),
+        NotADirectory => new(ConnectCode.InvalidArgument, $"{subject}: not a folder"),
         IsADirectory => new(ConnectCode.InvalidArgument, $"{subject}: a folder"),
         Busy or TextBusy => new(ConnectCode.FailedPrecondition, $"{subject}: in use"),
         CrossDevice => new(ConnectCode.FailedPrecondition, $"{subject}: on another file system"),

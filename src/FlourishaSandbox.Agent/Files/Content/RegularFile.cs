@@ -25,7 +25,7 @@ internal static unsafe class RegularFile
             throw Errno.ToException(Errno.NoEntry, path);
 
         CheckPath(expected, path);
-        var file = TryOpen(path, FileCalls.ReadOnly, out var error) ?? throw Errno.ToException(error, path);
+        var file = TryOpen(path, FileCalls.ReadOnly, out var error) ?? throw Errno.ToLookupException(error, path);
         stat = CheckOpen(file, path);
         return file;
     }

@@ -55,7 +55,7 @@ internal sealed unsafe class TreeWalk : IDisposable
             throw new ConnectException(ConnectCode.InvalidArgument, "the root cannot be copied whole; name what is in it");
 
         var parent = OpenFile.TryOpen(FileCalls.CurrentFolder, PathBytes.From(PathParts.Parent(path)), FileCalls.PathOnly | FileCalls.DirectoryOnly, 0, out var error)
-            ?? throw Errno.ToException(error, path);
+            ?? throw Errno.ToLookupException(error, path);
 
         return new TreeWalk(path, parent);
     }
@@ -70,7 +70,7 @@ internal sealed unsafe class TreeWalk : IDisposable
             _begun = true;
             SetName(0, _rootName.AsSpan(0, _rootName.Length - 1));
             var error = Look(_parent.Descriptor, _rootName);
-            return error == 0 ? true : throw Errno.ToException(error, _path);
+            return error == 0 ? true : throw Errno.ToLookupException(error, _path);
         }
 
         if (_stat.IsFolder)
