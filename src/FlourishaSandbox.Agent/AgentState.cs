@@ -16,11 +16,11 @@ internal sealed class AgentState
     {
         Options = options;
         _workingDirectory = options.WorkingDirectory ?? Environment.CurrentDirectory;
-        User = AgentUser.Find(_workingDirectory);
         _environment = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var (name, value) in inherited)
             _environment[name] = value;
 
+        User = AgentUser.Find(_environment.GetValueOrDefault("HOME"), _workingDirectory);
         _environment["HOME"] = User.Home;
         _environment["USER"] = User.Name;
         _environment["LOGNAME"] = User.Name;

@@ -28,28 +28,28 @@ internal sealed class AgentUser
     /// <summary>The user's name; the number where the number has no name.</summary>
     public string Name { get; }
 
-    /// <summary>The user's home; the working directory where there is none to which it may write.</summary>
+    /// <summary>The user's home; the working directory where there is none.</summary>
     public string Home { get; }
 
     /// <summary>The numbers of all groups that the process is in, <see cref="Gid"/> among them.</summary>
     public IReadOnlyList<int> Groups { get; }
 
     /// <summary>Finds out.</summary>
+    /// <param name="inheritedHome">The home that the environment names: the image's own choice, or the engine's, from the same file as here.</param>
     /// <param name="workingDirectory">The home of a user who has none.</param>
     /// <returns>The user.</returns>
-    public static AgentUser Find(string workingDirectory)
+    public static AgentUser Find(string? inheritedHome, string workingDirectory)
     {
         var uid = (int)LibC.GetUserId();
         var gid = (int)LibC.GetGroupId();
-        string name = Text(uid), home = workingDirectory;
+        string name = Text(uid), home = IsHome(inheritedHome) ? inheritedHome! : workingDirectory;
         foreach (var fields in Records(UserFile))
         {
             if (fields.Length < 6 || Number(fields[2]) != uid)
                 continue;
 
             name = fields[0];
-            // An image may name a home that is not there, or is "/".
-            if (fields[5].StartsWith('/') && fields[5] != "/" && LibC.Access(fields[5], LibC.ExecuteAccess) == 0)
+            if (!IsHome(inheritedHome) && IsHome(fields[5]))
                 home = fields[5];
 
             break;
@@ -72,6 +72,9 @@ internal sealed class AgentUser
     /// <param name="name">A name or a number.</param>
     /// <returns>Whether it does.</returns>
     public bool IsNamed(string name) => name == Name || name == Text(Uid);
+
+    // A home may be named that is not there; and "/" is what is named where nothing is known.
+    private static bool IsHome(string? folder) => folder is ['/', _, ..] && LibC.Access(folder, LibC.ExecuteAccess) == 0;
 
     private static string FindName(string file, int id)
     {

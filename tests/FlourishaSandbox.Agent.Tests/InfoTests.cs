@@ -18,6 +18,15 @@ public sealed class InfoTests
     }
 
     [Fact]
+    public async Task Home_is_what_the_image_says_else_what_the_system_knows()
+    {
+        using var agent = new RunningAgent();
+        Assert.Equal(Environment.GetEnvironmentVariable("HOME") is { Length: > 1 } home ? home + "\n" : "/root\n", (await agent.Http.RunAsync("echo $HOME")).Stdout);
+        var info = await agent.Http.Client.GetFromJsonAsync(EnvdRoutes.Info, EnvdJson.Default.AgentInfo);
+        Assert.Equal(info!.Home + "\n", (await agent.Http.RunAsync(AgentHttp.Shell("pwd") with { Process = new() { Cmd = "pwd", Cwd = "~" } })).Stdout);
+    }
+
+    [Fact]
     public async Task Init_sets_variables_and_the_folder_for_all_that_start_later()
     {
         using var agent = new RunningAgent();

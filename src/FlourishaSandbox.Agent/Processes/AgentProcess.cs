@@ -7,6 +7,7 @@ namespace FlourishaSandbox.Agent.Processes;
 internal sealed class AgentProcess
 {
     private static readonly TimeSpan s_defaultGrace = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(500);
 
     private readonly Lock _lock = new();
     private readonly ProcessTable _table;
@@ -181,7 +182,6 @@ internal sealed class AgentProcess
             OnFailed(new ConnectException(ConnectCode.Unavailable, "the process was killed before it started"));
 
         _gone.TrySetResult();
-        Output.Trim();
     }
 
     private async Task LoseSupervisorAsync()
@@ -216,9 +216,10 @@ internal sealed class AgentProcess
 
         if (hasEnded)
         {
-            // What was written until the last of them died belongs to the result.
+            // What was written until the last of them died belongs to the result. A client who does not read what he asked for can hold
+            // it up, and with it the end that is told; but not the one who asked for the end.
             _table.Post(() => Output.Drain(() => Publish(error: null)));
-            await Ended;
+            await Task.WhenAny(Ended, Task.Delay(s_patience));
         }
     }
 

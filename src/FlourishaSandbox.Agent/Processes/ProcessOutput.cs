@@ -137,16 +137,6 @@ internal sealed class ProcessOutput
         MakeRoom();
     }
 
-    /// <summary>Takes no more output, and gives back the memory that what there is does not need.</summary>
-    public void Trim()
-    {
-        lock (_lock)
-        {
-            if (_pipes.Count == 0)
-                Ring.Trim();
-        }
-    }
-
     private void Watch(OutputPipe pipe)
         => pipe.Registration = _reactor.Add(pipe.Descriptor, EpollEvents.In, _ =>
         {
@@ -209,6 +199,8 @@ internal sealed class ProcessOutput
     {
         _pipes.Remove(pipe);
         pipe.Dispose();
+        if (_pipes.Count == 0)
+            Ring.Trim();
     }
 
     private long Needed()

@@ -172,6 +172,18 @@ public sealed class EndingTests(RunningAgent agent) : IClassFixture<RunningAgent
     }
 
     [Fact]
+    public async Task A_client_who_does_not_read_holds_nobody_up_who_ends_the_process()
+    {
+        await using var events = agent.Http.StartAsync(AgentHttp.Shell("exec yes") with { Flourisha = new StartOptions { OutputLimit = 4096 } }).GetAsyncEnumerator();
+        await events.MoveNextAsync();
+        await Task.Delay(500); // All buffers are full now.
+        var watch = Stopwatch.StartNew();
+        var stopped = await agent.Http.StopAsync(events.Current.Start!.Pid, 0);
+        Assert.Equal("yes", stopped.Killed!.Single().Name);
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
     public async Task Other_trees_are_left_alone()
     {
         var marker = UniqueSeconds();

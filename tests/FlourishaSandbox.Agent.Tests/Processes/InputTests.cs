@@ -40,7 +40,7 @@ public sealed class InputTests(RunningAgent agent) : IClassFixture<RunningAgent>
     public async Task Closed_input_is_told()
     {
         var pid = await agent.Http.LaunchAsync(AgentHttp.Shell("exec <&-; sleep 100"));
-        await RunningAgent.WaitUntilAsync(() => !File.Exists($"/proc/{pid}/fd/0"), "it has closed its input");
+        await RunningAgent.WaitUntilAsync(() => new FileInfo($"/proc/{pid}/fd/0").LinkTarget is null, "it has closed its input");
         Assert.Equal(ConnectCode.FailedPrecondition, (await Assert.ThrowsAsync<ConnectException>(() => agent.Http.SendInputAsync(pid, "x"))).Code);
         await agent.Http.CloseStdinAsync(pid);
         await agent.Http.CloseStdinAsync(pid); // It is closed, as was asked for.

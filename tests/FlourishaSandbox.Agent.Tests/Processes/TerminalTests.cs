@@ -28,9 +28,16 @@ public sealed class TerminalTests(RunningAgent agent) : IClassFixture<RunningAge
 
         await TypeAsync(pid, "trap 'echo resized to $(stty size)' WINCH\nstty size\n");
         await WaitForAsync(pid, "24 80");
-        await agent.Http.ResizeAsync(pid, 132, 50);
-        await TypeAsync(pid, "\n");
-        await WaitForAsync(pid, "resized to 50 132");
+        await RunningAgent.WaitUntilAsync(
+            async () =>
+            {
+                // The signal goes to what is in the foreground, which may still be stty.
+                await agent.Http.ResizeAsync(pid, 131, 50);
+                await agent.Http.ResizeAsync(pid, 132, 50);
+                await TypeAsync(pid, "\n");
+                return (await agent.Http.FollowAsync(pid, follow: false)).Terminal.Contains("resized to 50 132", StringComparison.Ordinal);
+            },
+            "the shell hears of it");
 
         // Ctrl+C ends what is in the foreground, and not the shell.
         await TypeAsync(pid, "echo wait''ing; sleep 1000; echo not re''ached\n");
