@@ -13,7 +13,7 @@ public sealed class ConnectTests : AgentTests
     {
         Assert.SkipUnless(File.Exists(Script), $"There is no {Script}, which makes the terminal.");
         var line = $"stty cols 91 rows 33; stty -g; {CliProgram.ForShell} connect {Id} --shell 'echo re''ady; exec sh'; echo rc=$?; stty -g";
-        using var process = CliProgram.StartProgram(Script, ["-qec", line, "/dev/null"], (IReadOnlyDictionary<string, string?>)Variables);
+        using var process = CliProgram.StartProgram(Script, ["-qec", line, "/dev/null"], Variables.AsReadOnly());
         var screen = new Screen(process);
 
         await screen.WaitForAsync("ready");
