@@ -222,13 +222,20 @@ Describe 'A hostile sandbox' {
         Get-Content "$folder/target/good.txt" | Should -Be 'good'
     }
 
-    It 'may have no find: that is said' {
-        $bare = New-Sandbox -Image $Image -Name "${Prefix}bare" -Timeout 10m -User root
+    It 'may have neither an agent nor find: that is said' {
+        $nothing = New-TestFolder
+        $before = $env:FLOURISHA_AGENT
+        $env:FLOURISHA_AGENT = $nothing
         try {
+            $bare = New-Sandbox -Image $Image -Name "${Prefix}bare" -Timeout 10m -User root
             $null = Invoke-SandboxCommand 'rm "$(command -v find)"' $bare
             (Get-ErrorOf { Get-SandboxChildItem / $bare }).Exception.Message | Should -Match "no 'find'"
         }
-        finally { $bare | Remove-Sandbox -Confirm:$false }
+        finally {
+            $env:FLOURISHA_AGENT = $before
+            Remove-Item $nothing -Recurse
+            $bare | Remove-Sandbox -Confirm:$false
+        }
     }
 }
 

@@ -205,12 +205,52 @@ Describe 'Stop-SandboxProcess' {
         Start-Sleep -Milliseconds 300
         $process | Stop-SandboxProcess
         ($process | Get-SandboxProcess).ExitCode | Should -Be 9
-        ($process | Receive-SandboxProcess).Text | Should -Be 'bye'
+        ($process | Receive-SandboxProcess | Where-Object Source -EQ Output).Text | Should -Be 'bye' # the shell has a word about its sleep, too
     }
 }
 
 Describe 'Enter-Sandbox' {
     BeforeEach { Assert-Engine }
+
+    It 'brings every key inside, and the terminal back' {
+        Assert-Agent $sandbox
+        if (-not (Get-Command script -CommandType Application -ErrorAction Ignore)) { Set-ItResult -Skipped -Because 'there is no script of util-linux, which makes the terminal' }
+
+        # Whoever types waits for what is shown, as a person does. The quotes keep a command that is echoed from looking like its output.
+        $inner = "Import-Module $ModulePath; stty -g; Enter-Sandbox $($sandbox.Name) -Command 'echo re\`"\`"ady; exec sh'; stty -g; 2 + 2"
+        $start = [System.Diagnostics.ProcessStartInfo]::new('script')
+        foreach ($argument in '-qec', "stty cols 91 rows 33; '$PSHOME/pwsh' -NoProfile -Command `"$inner`"", '/dev/null') { $start.ArgumentList.Add($argument) }
+        $start.RedirectStandardInput = $start.RedirectStandardOutput = $true
+        $process = [System.Diagnostics.Process]::Start($start)
+        $shown = ''
+        $buffer = [char[]]::new(4096)
+        $steps = @(
+            @{ For = 'ready'; Type = "stty size`r" }
+            @{ For = '33 91'; Type = "sleep 9797`r" }
+            @{ For = 'sleep 9797'; Type = "`u{3}echo after=`$?`r" }
+            @{ For = 'after=130'; Type = "exit`r" }
+        )
+        foreach ($step in $steps) {
+            while (-not $shown.Contains($step.For)) {
+                $reading = $process.StandardOutput.ReadAsync($buffer, 0, $buffer.Length)
+                if (-not $reading.Wait(60000) -or $reading.Result -eq 0) { break }
+                $shown += [string]::new($buffer, 0, $reading.Result)
+            }
+            $shown | Should -Match ([regex]::Escape($step.For))
+            if ($step.For -eq 'sleep 9797') { while (-not ((Get-InnerProcess $sandbox) -match 'sleep 9797')) { Start-Sleep -Milliseconds 50 } }
+            $process.StandardInput.Write($step.Type)
+            $process.StandardInput.Flush()
+        }
+        $shown += $process.StandardOutput.ReadToEnd()
+        $process.WaitForExit(60000) | Should -BeTrue
+
+        # Without what PowerShell itself tells the terminal.
+        $lines = $shown -replace '\e\[\??[0-9;]*[a-zA-Z]|\e[=>]|\e\][^\a]*\a' -split '\r?\n' -ne ''
+        $lines[-1] | Should -Be '4'
+        $settings = @($lines -match '^[0-9a-f]+(:[0-9a-f]+)+$')
+        $settings.Count | Should -Be 2
+        $settings[1] | Should -Be $settings[0]
+    }
 
     It 'needs a terminal, and says so' {
         $child = Invoke-Child "Enter-Sandbox $($sandbox.Name)"

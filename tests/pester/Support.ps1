@@ -105,5 +105,6 @@ function Get-ErrorOf([scriptblock]$Script) {
     try { $null = & $Script -ErrorVariable found 2>&1 | Tee-Object -Variable written }
     catch { return $_ }
     $records = @($written | Where-Object { $_ -is [System.Management.Automation.ErrorRecord] })
-    $records.Count -eq 1 ? $records[0] : (throw "there are $($records.Count) errors: $records")
+    if ($records.Count -ne 1) { throw "there are $($records.Count) errors: $records" }
+    $records[0]
 }

@@ -34,12 +34,12 @@ public static class CliProgram
 
     /// <summary>Starts the program; its standard input stays open until it is closed.</summary>
     public static Process Start(IReadOnlyDictionary<string, string?> environment, params string[] args) =>
-        Start(Found.Value.File, [.. Found.Value.Arguments, .. args], environment);
+        StartProgram(Found.Value.File, [.. Found.Value.Arguments, .. args], environment);
 
     /// <summary>Runs a line of bash, in which the program is called by <see cref="ForShell"/>.</summary>
     public static async Task<CliResult> RunShellAsync(IReadOnlyDictionary<string, string?> environment, string script)
     {
-        using var process = Start("/bin/bash", ["-c", script], environment);
+        using var process = StartProgram("/bin/bash", ["-c", script], environment);
         process.StandardInput.Close();
         return await FinishAsync(process);
     }
@@ -70,7 +70,8 @@ public static class CliProgram
     /// <summary>Asks a program to end.</summary>
     public static void SendTerminate(Process process) => Assert.Equal(0, Kill(process.Id, Terminate));
 
-    private static Process Start(string file, IEnumerable<string> args, IReadOnlyDictionary<string, string?> environment)
+    /// <summary>Starts any program; its standard input stays open until it is closed.</summary>
+    public static Process StartProgram(string file, IEnumerable<string> args, IReadOnlyDictionary<string, string?> environment)
     {
         var start = new ProcessStartInfo(file, args) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         foreach (var (name, value) in environment)
