@@ -69,7 +69,7 @@ ensure_e2b_client() {
 
 run_tests() {
     build
-    ensure_e2b_client
+    ensure_e2b_client || say "going on without E2B's SDK"
     # Tests that need an engine find out for themselves, and say why they are skipped.
     engine_and_base_image || say "going on without a Docker Engine"
     if [[ -d /run/systemd/system ]] && ! have sshd && [[ ! -x /usr/sbin/sshd ]]; then
