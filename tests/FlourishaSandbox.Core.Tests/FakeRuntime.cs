@@ -61,6 +61,8 @@ internal sealed class FakeRuntime : ISandboxRuntime
 
     public Task<(Uri Url, string Token)?> FindAgentAsync(Sandbox sandbox, CancellationToken cancellationToken) => Task.FromResult<(Uri, string)?>(null);
 
+    public Task<Sandbox> WithDeadlineAsync(Sandbox sandbox, CancellationToken cancellationToken) => Task.FromResult(sandbox);
+
     public Task<Sandbox> SetTimeoutAsync(Sandbox sandbox, TimeSpan? timeout, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<SandboxMetrics> MeasureAsync(Sandbox sandbox, CancellationToken cancellationToken) => throw new NotSupportedException();

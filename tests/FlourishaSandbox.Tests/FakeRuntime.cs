@@ -148,6 +148,8 @@ internal sealed class FakeRuntime : ISandboxRuntime
         return Processes.Add(sandbox, request.Command).Id;
     }
 
+    public Task<Sandbox> WithDeadlineAsync(Sandbox sandbox, CancellationToken cancellationToken) => Task.FromResult(sandbox);
+
     public async Task<Sandbox> SetTimeoutAsync(Sandbox sandbox, TimeSpan? timeout, CancellationToken cancellationToken)
     {
         await DoAsync($"set {sandbox.Name}: {timeout?.ToString() ?? "no end"}", observer: null, cancellationToken);

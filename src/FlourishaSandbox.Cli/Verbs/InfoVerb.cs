@@ -27,7 +27,7 @@ internal sealed class InfoVerb : Verb
     /// <inheritdoc/>
     protected override async Task<int> RunAsync(Session session, CancellationToken cancellationToken)
     {
-        var sandbox = await session.GetSandboxAsync(_sandbox, cancellationToken);
+        var sandbox = await session.Manager.LookAtAsync(CommonOptions.ToReference(session.Parse.GetRequiredValue(_sandbox)), cancellationToken);
         if (session.Json)
             session.WriteDocument(sandbox, CliJson.Default.Sandbox);
         else

@@ -14,6 +14,9 @@ internal sealed class AgentCommands(AgentDirectory agents)
     // What a time-out's end may take beyond it: the grace that the agent gives, and some more.
     private static readonly TimeSpan TimeoutSlack = TimeSpan.FromSeconds(15);
 
+    // No user's tag has a slash.
+    private const string OwnTag = "flourisha/";
+
     // How long ending a command may take that nobody waits for any more.
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(10);
 
@@ -47,6 +50,9 @@ internal sealed class AgentCommands(AgentDirectory agents)
         Cwd = request.WorkingDirectory,
     };
 
+    /// <summary>Whether a tag is one by which we find a command that somebody waits for, and nothing that a user gave.</summary>
+    public static bool IsOwnTag(string? tag) => tag?.StartsWith(OwnTag, StringComparison.Ordinal) ?? false;
+
     /// <summary>How long a command may run; null for no limit.</summary>
     public static TimeSpan? TimeoutOf(CommandRequest request) => request.Timeout is { } timeout && timeout != Timeout.InfiniteTimeSpan ? Duration.ForTimer(timeout) : null;
 
@@ -70,7 +76,7 @@ internal sealed class AgentCommands(AgentDirectory agents)
     {
         var agent = agents.Get(sandbox);
         // By which it is found when it has to be ended, also before its number is known.
-        start = start with { Tag = $"run-{Guid.NewGuid():N}" };
+        start = start with { Tag = $"{OwnTag}{Guid.NewGuid():N}" };
         var timeout = TimeoutOf(request);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         if (timeout is { } limit)

@@ -79,8 +79,14 @@ internal sealed class AgentItems(AgentDirectory agents) : ISandboxItems
         agents.AskAsync(sandbox, agent => agent.CallAsync(EnvdRoutes.Filesystem + "Move", new MoveRequest(source, destination), EnvdJson.Default.MoveRequest, EnvdJson.Default.EntryResponse, cancellationToken), refusal => Refused(sandbox, source, refusal));
 
     /// <inheritdoc/>
-    public Task RemoveAsync(Sandbox sandbox, string path, CancellationToken cancellationToken) =>
-        agents.AskAsync(sandbox, agent => agent.CallAsync(EnvdRoutes.Filesystem + "Remove", new RemoveRequest(path), EnvdJson.Default.RemoveRequest, EnvdJson.Default.EmptyMessage, cancellationToken), refusal => Refused(sandbox, path, refusal));
+    public async Task RemoveAsync(Sandbox sandbox, string path, CancellationToken cancellationToken)
+    {
+        // E2B's protocol takes what is not there for removed.
+        if (await StatAsync(sandbox, path, cancellationToken).ConfigureAwait(false) is null)
+            throw NotFound(sandbox, path);
+
+        await agents.AskAsync(sandbox, agent => agent.CallAsync(EnvdRoutes.Filesystem + "Remove", new RemoveRequest(path), EnvdJson.Default.RemoveRequest, EnvdJson.Default.EmptyMessage, cancellationToken), refusal => Refused(sandbox, path, refusal)).ConfigureAwait(false);
+    }
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<SandboxFileEvent> WatchAsync(Sandbox sandbox, string path, bool recurse, Action started, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -106,12 +112,15 @@ internal sealed class AgentItems(AgentDirectory agents) : ISandboxItems
     /// <summary>The failure for a refusal that is about a path.</summary>
     public static SandboxException? Refused(Sandbox sandbox, string path, ConnectException refusal) => refusal.Code switch
     {
-        ConnectCode.NotFound => new SandboxException(SandboxError.PathNotFound, $"There is no '{path}' in sandbox '{sandbox}'.", path, "Check the path; a relative one begins in the sandbox's working directory.", refusal),
+        ConnectCode.NotFound => NotFound(sandbox, path, refusal),
         ConnectCode.PermissionDenied => new SandboxException(SandboxError.PathNotUsable, $"The user of sandbox '{sandbox}' may not do that to '{path}': {refusal.Message}", path, "Use a path that belongs to that user, or change its permissions as root: Invoke-SandboxCommand -User root.", refusal),
         ConnectCode.ResourceExhausted => new SandboxException(SandboxError.PathNotUsable, $"'{path}' in sandbox '{sandbox}': {refusal.Message}", path, "Free some space in the sandbox.", refusal),
         ConnectCode.InvalidArgument or ConnectCode.AlreadyExists or ConnectCode.FailedPrecondition => new SandboxException(SandboxError.PathNotUsable, $"'{path}' in sandbox '{sandbox}' cannot be used so: {refusal.Message}", path, "Name another path, or remove what is in the way.", refusal),
         _ => null,
     };
+
+    private static SandboxException NotFound(Sandbox sandbox, string path, Exception? cause = null) =>
+        new(SandboxError.PathNotFound, $"There is no '{path}' in sandbox '{sandbox}'.", path, "Check the path; a relative one begins in the sandbox's working directory.", cause);
 
     private async Task<bool> NextAsync(Sandbox sandbox, string path, IAsyncEnumerator<WatchDirResponse> messages)
     {
@@ -152,6 +161,7 @@ internal sealed class AgentItems(AgentDirectory agents) : ISandboxItems
         Permissions = (UnixFileMode)(entry.Mode & 0xFFF),
         Owner = entry.Owner,
         Group = entry.Group,
-        LinkTarget = entry.SymlinkTarget,
+        // As it says, not where that leads.
+        LinkTarget = entry.Flourisha?.LinkTarget ?? entry.SymlinkTarget,
     };
 }

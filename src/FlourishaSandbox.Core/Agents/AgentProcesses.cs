@@ -76,10 +76,10 @@ internal sealed class AgentProcesses(AgentDirectory agents, AgentCommands comman
     public Task<StoppedProcess> StopAsync(Sandbox sandbox, ProcessReference process, TimeSpan grace, CancellationToken cancellationToken) =>
         agents.AskAsync(sandbox, async agent =>
         {
-            var before = (await ListAsync(agent, sandbox, includeEnded: true, cancellationToken).ConfigureAwait(false)).LastOrDefault(each => Means(process, each));
+            var before = await FindAsync(agent, sandbox, process, cancellationToken).ConfigureAwait(false);
             var request = new StopRequest(ToSelector(process), (int)grace.TotalMilliseconds);
             var answer = await agent.CallAsync(EnvdRoutes.Stop, request, EnvdJson.Default.StopRequest, EnvdJson.Default.StopResponse, cancellationToken).ConfigureAwait(false);
-            var after = (await ListAsync(agent, sandbox, includeEnded: true, cancellationToken).ConfigureAwait(false)).LastOrDefault(each => Means(process, each));
+            var after = await FindAsync(agent, sandbox, process, cancellationToken).ConfigureAwait(false);
             return new StoppedProcess(after ?? before ?? throw new ConnectException(ConnectCode.NotFound, "it is forgotten"), AgentRun.ToEnded(answer.Killed));
         }, refusal => NotFound(sandbox, process, refusal));
 
@@ -87,9 +87,12 @@ internal sealed class AgentProcesses(AgentDirectory agents, AgentCommands comman
     public Task SendInputAsync(Sandbox sandbox, ProcessReference process, ReadOnlyMemory<byte> input, CancellationToken cancellationToken) =>
         agents.AskAsync(sandbox, async agent =>
         {
-            var isTerminal = (await ListAsync(agent, sandbox, includeEnded: true, cancellationToken).ConfigureAwait(false)).LastOrDefault(each => Means(process, each))?.HasTerminal ?? false;
+            var meant = await FindAsync(agent, sandbox, process, cancellationToken).ConfigureAwait(false);
+            if (meant is { State: ProcessState.Ended })
+                throw new ConnectException(ConnectCode.FailedPrecondition, "it has ended");
+
             for (var rest = input; rest.Length > 0; rest = rest[Math.Min(rest.Length, InputPiece)..])
-                await AgentRun.SendAsync(agent, ToSelector(process), rest[..Math.Min(rest.Length, InputPiece)].ToArray(), isTerminal, cancellationToken).ConfigureAwait(false);
+                await AgentRun.SendAsync(agent, ToSelector(process), rest[..Math.Min(rest.Length, InputPiece)].ToArray(), meant?.HasTerminal ?? false, cancellationToken).ConfigureAwait(false);
 
             return true;
         }, refusal => InputFailed(sandbox, process, refusal));
@@ -108,7 +111,8 @@ internal sealed class AgentProcesses(AgentDirectory agents, AgentCommands comman
 
     private static ProcessSelector ToSelector(ProcessReference process) => process.Id is { } id ? new ProcessSelector { Pid = id } : new ProcessSelector { Tag = process.Text };
 
-    private static bool Means(ProcessReference reference, SandboxProcess process) => reference.Id is { } id ? process.Id == id : process.Tag == reference.Text;
+    private static async Task<SandboxProcess?> FindAsync(AgentClient agent, Sandbox sandbox, ProcessReference reference, CancellationToken cancellationToken) =>
+        (await ListAsync(agent, sandbox, includeEnded: true, cancellationToken).ConfigureAwait(false)).LastOrDefault(process => reference.Id is { } id ? process.Id == id : process.Tag == reference.Text);
 
     private static SandboxException? NotFound(Sandbox sandbox, ProcessReference process, ConnectException refusal) => refusal.Code == ConnectCode.NotFound
         ? new SandboxException(SandboxError.ProcessNotFound, $"There is no process '{process}' in sandbox '{sandbox}'.", process.Text, "List them with Get-SandboxProcess -All or 'docker-sandbox ps --all'; those that ended long ago are forgotten.", refusal)
@@ -133,7 +137,7 @@ internal sealed class AgentProcesses(AgentDirectory agents, AgentCommands comman
             Sandbox = sandbox,
             Id = process.Pid,
             Command = ToLine(process.Config),
-            Tag = process.Tag,
+            Tag = AgentCommands.IsOwnTag(process.Tag) ? null : process.Tag,
             WorkingDirectory = process.Config?.Cwd,
             StartedAt = details.StartedAt,
             EndedAt = details.EndedAt,

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using FlourishaSandbox.Commands;
 using FlourishaSandbox.Runtimes;
 using FlourishaSandbox.Sandboxes;
@@ -87,7 +88,7 @@ public sealed class SandboxProcesses(ISandboxRuntime runtime)
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new SandboxException(SandboxError.TimedOut, $"Process {process} in sandbox '{sandbox}' still ran after {Duration.Describe(timeout!.Value)}.", process, "It goes on; wait again, or end it with Stop-SandboxProcess.");
+            throw new SandboxException(SandboxError.TimedOut, $"Process {process} in sandbox '{sandbox}' still ran after {timeout!.Value.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture)} s.", process, "It goes on; wait again, or end it with Stop-SandboxProcess.");
         }
     }
 

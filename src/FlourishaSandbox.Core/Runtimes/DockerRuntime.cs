@@ -98,6 +98,25 @@ public sealed class DockerRuntime : ISandboxRuntime
         }, sandbox);
 
     /// <inheritdoc/>
+    public async Task<Sandbox> WithDeadlineAsync(Sandbox sandbox, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(sandbox);
+        if (_agents.Find(sandbox) is not { } agent)
+            return sandbox;
+
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(DeadlineLimit);
+        try
+        {
+            return sandbox.With(ToTime(await agent.GetAsync(EnvdRoutes.Deadline, EnvdJson.Default.Deadline, limit.Token).ConfigureAwait(false)));
+        }
+        catch (Exception e) when (e is AgentLostException or Envd.Connect.ConnectException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            return sandbox; // just ending, or just starting: the label has to do
+        }
+    }
+
+    /// <inheritdoc/>
     public Task<Sandbox> SetTimeoutAsync(Sandbox sandbox, TimeSpan? timeout, CancellationToken cancellationToken) =>
         _agents.AskAsync(sandbox, async agent =>
         {
@@ -213,22 +232,4 @@ public sealed class DockerRuntime : ISandboxRuntime
     private static bool IsOther(string? user, Sandbox sandbox) => user is not null && user != sandbox.User;
 
     private static DateTimeOffset? ToTime(Deadline deadline) => deadline.RemainingMs is { } left ? DateTimeOffset.UtcNow + TimeSpan.FromMilliseconds(Math.Clamp(left, 0, 400L * 365 * 24 * 3600 * 1000)) : null;
-
-    // Labels cannot change, so a deadline that was set later is known to the agent alone.
-    private async Task<Sandbox> WithDeadlineAsync(Sandbox sandbox, CancellationToken cancellationToken)
-    {
-        if (_agents.Find(sandbox) is not { } agent)
-            return sandbox;
-
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(DeadlineLimit);
-        try
-        {
-            return sandbox.With(ToTime(await agent.GetAsync(EnvdRoutes.Deadline, EnvdJson.Default.Deadline, limit.Token).ConfigureAwait(false)));
-        }
-        catch (Exception e) when (e is AgentLostException or Envd.Connect.ConnectException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
-        {
-            return sandbox; // just ending, or just starting: the label has to do
-        }
-    }
 }

@@ -33,11 +33,14 @@ public interface ISandboxRuntime : IDisposable
     /// <exception cref="SandboxException">Also <see cref="SandboxError.NameInUse"/> and <see cref="SandboxError.ImageNotFound"/>.</exception>
     Task<Sandbox> CreateAsync(SandboxSpecification specification, OperationObserver observer, CancellationToken cancellationToken);
 
-    /// <summary>All sandboxes on the engine, oldest first.</summary>
+    /// <summary>All sandboxes on the engine, oldest first, with their deadlines as their agents say.</summary>
     Task<IReadOnlyList<Sandbox>> ListAsync(CancellationToken cancellationToken);
 
     /// <summary>The sandbox of this name or id; null where there is none. An id may be shortened; an ambiguous one is found nowhere.</summary>
     Task<Sandbox?> FindAsync(string nameOrId, CancellationToken cancellationToken);
+
+    /// <summary>The same sandbox with its deadline as its agent says. Labels cannot change, so one that was set later is known to the agent alone.</summary>
+    Task<Sandbox> WithDeadlineAsync(Sandbox sandbox, CancellationToken cancellationToken);
 
     /// <summary>Sets how long a sandbox lives from now; null for no end.</summary>
     /// <returns>The sandbox with its new deadline.</returns>

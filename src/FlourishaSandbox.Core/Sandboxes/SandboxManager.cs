@@ -125,6 +125,14 @@ public sealed class SandboxManager : IDisposable
         throw new SandboxException(SandboxError.SandboxNotFound, $"There is no sandbox '{reference}'. {hint}", reference.Text, "List them with Get-Sandbox -All or 'docker-sandbox list --all'; it may have ended and been removed.");
     }
 
+    /// <summary>The sandbox that is meant, as it is now, to be looked at: its deadline is asked for too.</summary>
+    /// <param name="reference">A sandbox, a name, an id or its beginning.</param>
+    /// <param name="cancellationToken">Ends the look-up.</param>
+    /// <returns>The sandbox.</returns>
+    /// <exception cref="SandboxException">As for <see cref="GetAsync"/>.</exception>
+    public async Task<Sandbox> LookAtAsync(SandboxReference reference, CancellationToken cancellationToken) =>
+        await _runtime.WithDeadlineAsync(await GetAsync(reference, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+
     /// <summary>Removes a sandbox with all that belongs to it, running or not.</summary>
     /// <param name="sandbox">The sandbox; one that is gone already is no error.</param>
     /// <param name="observer">Hears of it.</param>

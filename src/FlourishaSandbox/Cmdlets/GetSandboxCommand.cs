@@ -67,7 +67,7 @@ public sealed class GetSandboxCommand : SandboxCmdlet
     private void WriteOne(SandboxReference reference)
     {
         WriteVerbose($"Looking for sandbox '{reference}' on {Manager.Engine}.");
-        if (TryAwait(token => Manager.GetAsync(reference, token), out var sandbox) && ReadFilter().Matches(sandbox, DateTimeOffset.UtcNow))
+        if (TryAwait(token => Manager.LookAtAsync(reference, token), out var sandbox) && ReadFilter().Matches(sandbox, DateTimeOffset.UtcNow))
             WriteObject(sandbox);
     }
 
