@@ -74,6 +74,7 @@ public sealed class ItemCmdletTests : CmdletTest
         Assert.Empty(Invocation.Run(new RemoveSandboxItemCommand { Path = ["t1:/none"], Force = true }).Order);
         new Invocation(new RemoveSandboxItemCommand { Path = ["t1:/a"] }) { Answer = (_, _) => false }.Run();
         Assert.NotNull(Runtime.Items.Content("/a"));
+        Runtime.Items.AddFolder("/");
         Assert.Equal(["error InvalidOption /"], Invocation.Run(new RemoveSandboxItemCommand { Path = ["t1:/"], Recurse = true }).Order);
     }
 
