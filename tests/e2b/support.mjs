@@ -119,7 +119,7 @@ export async function eventually(what, ask, milliseconds = 5_000) {
 
 /** The command lines of all processes in a sandbox; of one with several lines, each. */
 export async function commandLines(sdk) {
-  const { stdout } = await sdk.commands.run('grep -ahs . /proc/[0-9]*/cmdline');
+  const { stdout } = await sdk.commands.run('grep -ahs . /proc/[0-9]*/cmdline; true');
   return stdout.replaceAll('\0', ' ').split('\n');
 }
 
