@@ -20,6 +20,13 @@ const patience = 60_000; // milliseconds for one test
 // What the SDK takes an agent for in debug mode: the newest there is.
 const newest = '99.99.99';
 
+// Of a stream that one leaves in its middle the SDK goes on counting the time, a minute where nothing is said. Nobody waits for that.
+const { setTimeout: startTimer } = globalThis;
+globalThis.setTimeout = (callback, delay, ...args) => {
+  const timer = startTimer(callback, delay, ...args);
+  return delay >= 30_000 ? timer.unref() : timer;
+};
+
 // Others may use the same engine.
 process.env.FLOURISHA_OWNER = `e2b-tests-${process.pid}`;
 
@@ -112,7 +119,7 @@ export async function eventually(what, ask, milliseconds = 5_000) {
 
 /** The command lines of all processes in a sandbox; of one with several lines, each. */
 export async function commandLines(sdk) {
-  const { stdout } = await sdk.commands.run('grep -ahs . /proc/[0-9]*/cmdline');
+  const { stdout } = await sdk.commands.run('grep -ahs . /proc/[0-9]*/cmdline; true');
   return stdout.replaceAll('\0', ' ').split('\n');
 }
 

@@ -83,9 +83,10 @@ test('folders that were there before are watched too', async ({ sdk }) => {
 test('events bear their entry where asked for', async ({ sdk, user }) => {
   const { folder, entries, handle, expect } = await watch(sdk, { includeEntry: true });
   await sdk.files.write(`${folder}/file`, '12345');
-  await expect(`${Event.WRITE} file`);
-  const { entry } = entries.findLast(event => event.type === Event.WRITE);
-  assert.deepEqual([entry.name, entry.path, entry.size, entry.owner], ['file', `${folder}/file`, 5, user]);
+  // Entries are as they were found at the time of their event: the last one has it all.
+  const last = () => entries.findLast(event => event.type === Event.WRITE)?.entry;
+  await eventually('the whole file', () => last()?.size === 5);
+  assert.deepEqual([last().name, last().path, last().owner], ['file', `${folder}/file`, user]);
   await sdk.files.remove(`${folder}/file`);
   await expect(`${Event.REMOVE} file`);
   assert.equal(entries.find(event => event.type === Event.REMOVE).entry, undefined);
