@@ -108,7 +108,7 @@ internal sealed class FilesystemService(AgentUser user)
         fixed (byte* pointer = PathBytes.From(path))
         {
             var error = FileCalls.StatAt(FileCalls.CurrentFolder, pointer, follow: true, out stat);
-            return error == 0 || (error == Errno.NoEntry ? false : throw Errno.ToException(error, path));
+            return error == 0 || (error is Errno.NoEntry or Errno.NotADirectory ? false : throw Errno.ToException(error, path));
         }
     }
 

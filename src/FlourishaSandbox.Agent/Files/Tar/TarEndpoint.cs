@@ -40,7 +40,9 @@ internal sealed class TarEndpoint(AgentUser user)
             throw new ConnectException(ConnectCode.Unimplemented, "a tar stream is taken as it is, not compressed");
 
         var folder = OpenFile.TryOpen(FileCalls.CurrentFolder, PathBytes.From(path), FileCalls.PathOnly | FileCalls.DirectoryOnly, 0, out var error)
-            ?? throw Errno.ToException(error, path);
+            ?? throw (error == Errno.NotADirectory && FilesystemService.TryStat(path, out _)
+                ? new ConnectException(ConnectCode.InvalidArgument, $"path is not a directory: '{path}'")
+                : Errno.ToException(error, path));
         using var unpacker = new TarUnpacker(folder);
         if (SpecialFiles.Contain(folder))
             throw new ConnectException(ConnectCode.InvalidArgument, $"'{path}' takes no files");
