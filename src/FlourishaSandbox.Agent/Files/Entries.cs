@@ -58,6 +58,7 @@ internal static class Entries
                 Owner = s_users.Find(stat.User),
                 Group = s_groups.Find(stat.Group),
                 ModifiedTime = Time(stat),
+                Metadata = stat.IsFile || stat.IsFolder ? FileMetadata.Read(path) : null,
                 SymlinkTarget = stat.IsLink ? (isBroken ? null : Resolve(path)) ?? link : null,
                 Flourisha = details || stat.IsLink ? new EntryDetails(FileCalls.AccessAt(folder, pointer, FileCalls.MayWrite, 0) == 0, link) : null,
             };

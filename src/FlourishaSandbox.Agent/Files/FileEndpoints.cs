@@ -26,7 +26,7 @@ internal static class FileEndpoints
         var files = new FilesystemService(user);
         Add("Stat", json.StatRequest, json.EntryResponse, files.Stat);
         Add("MakeDir", json.MakeDirRequest, json.EntryResponse, files.MakeDir);
-        Add("Move", json.MoveRequest, json.EntryResponse, files.Move);
+        AddAsync("Move", json.MoveRequest, json.EntryResponse, files.MoveAsync);
         Add("ListDir", json.ListDirRequest, json.ListDirResponse, files.ListDir);
         Add("Remove", json.RemoveRequest, json.EmptyMessage, request => { files.Remove(request); return new EmptyMessage(); });
 
@@ -41,10 +41,13 @@ internal static class FileEndpoints
         }));
 
         void Add<TRequest, TResponse>(string method, JsonTypeInfo<TRequest> requestType, JsonTypeInfo<TResponse> responseType, Func<TRequest, TResponse> answer) =>
-            endpoints.Map(EnvdRoutes.Filesystem + method, context => ConnectServer.UnaryAsync(context, requestType, responseType, (request, _) =>
+            AddAsync(method, requestType, responseType, (request, _) => ValueTask.FromResult(answer(request)));
+
+        void AddAsync<TRequest, TResponse>(string method, JsonTypeInfo<TRequest> requestType, JsonTypeInfo<TResponse> responseType, Func<TRequest, CancellationToken, ValueTask<TResponse>> answer) =>
+            endpoints.Map(EnvdRoutes.Filesystem + method, context => ConnectServer.UnaryAsync(context, requestType, responseType, (request, cancellationToken) =>
             {
                 RequestUser.Check(context, user);
-                return ValueTask.FromResult(answer(request));
+                return answer(request, cancellationToken);
             }));
     }
 }

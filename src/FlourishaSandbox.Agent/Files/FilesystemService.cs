@@ -33,7 +33,7 @@ internal sealed class FilesystemService(AgentUser user)
     }
 
     /// <summary>Moves or renames; what was at the destination is replaced, except a folder that is not empty.</summary>
-    public EntryResponse Move(MoveRequest request)
+    public async ValueTask<EntryResponse> MoveAsync(MoveRequest request, CancellationToken cancellationToken)
     {
         var source = AgentPath.Resolve(request.Source, user);
         var destination = AgentPath.Resolve(request.Destination, user);
@@ -41,14 +41,14 @@ internal sealed class FilesystemService(AgentUser user)
         MakeFolders(PathParts.Parent(destination));
 
         var error = Rename(source, destination);
+        if (error == Errno.CrossDevice)
+            error = await MoveAcross.RunAsync(source, destination, (uint)user.Uid, cancellationToken);
+
         if (error == Errno.Invalid)
             throw new ConnectException(ConnectCode.InvalidArgument, $"'{source}' cannot be moved into itself");
 
         if (error == Errno.IsADirectory || error == Errno.NotADirectory)
             throw new ConnectException(ConnectCode.FailedPrecondition, $"'{destination}' is there already, and of another kind");
-
-        if (error == Errno.CrossDevice)
-            throw new ConnectException(ConnectCode.FailedPrecondition, $"'{destination}' is on another file system than '{source}'; copy it and remove it");
 
         if (error is Errno.Exists or Errno.NotEmpty)
             throw Errno.ToException(Errno.NotEmpty, destination);
@@ -108,8 +108,17 @@ internal sealed class FilesystemService(AgentUser user)
         fixed (byte* pointer = PathBytes.From(path))
         {
             var error = FileCalls.StatAt(FileCalls.CurrentFolder, pointer, follow: true, out stat);
-            return error == 0 || (error == Errno.NoEntry ? false : throw Errno.ToException(error, path));
+            return error == 0 || (error is Errno.NoEntry or Errno.NotADirectory ? false : throw Errno.ToException(error, path));
         }
+    }
+
+    /// <summary>Gives something another name, on the same file system.</summary>
+    /// <returns>0, or the error's number.</returns>
+    public static unsafe int Rename(string source, string destination)
+    {
+        fixed (byte* from = PathBytes.From(source))
+        fixed (byte* to = PathBytes.From(destination))
+            return FileCalls.RenameAt(FileCalls.CurrentFolder, from, FileCalls.CurrentFolder, to) < 0 ? Errno.Last : 0;
     }
 
     private static void List(OpenFile folder, string path, int depth, List<EntryInfo> entries)
@@ -148,12 +157,5 @@ internal sealed class FilesystemService(AgentUser user)
     {
         fixed (byte* pointer = PathBytes.From(path))
             return FileCalls.MakeFolderAt(FileCalls.CurrentFolder, pointer, FolderMode) < 0 ? Errno.Last : 0;
-    }
-
-    private static unsafe int Rename(string source, string destination)
-    {
-        fixed (byte* from = PathBytes.From(source))
-        fixed (byte* to = PathBytes.From(destination))
-            return FileCalls.RenameAt(FileCalls.CurrentFolder, from, FileCalls.CurrentFolder, to) < 0 ? Errno.Last : 0;
     }
 }

@@ -31,6 +31,7 @@ internal static class Errno
     public const int NameTooLong = 36;
     public const int NotEmpty = 39;
     public const int TooManyLinks = 40;
+    public const int NotSupported = 95;
     public const int QuotaExceeded = 122;
 
     /// <summary>Why the last call failed.</summary>

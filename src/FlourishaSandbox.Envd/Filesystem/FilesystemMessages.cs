@@ -82,6 +82,9 @@ public sealed record EntryInfo
     /// <summary>Where a link leads in the end, as an absolute path; what it says where it leads nowhere; null for all others.</summary>
     public string? SymlinkTarget { get; init; }
 
+    /// <summary>What clients said about it when they wrote it; null where that is nothing.</summary>
+    public IReadOnlyDictionary<string, string>? Metadata { get; init; }
+
     /// <summary>More than E2B's protocol says; with Stat, and of links.</summary>
     public EntryDetails? Flourisha { get; init; }
 }

@@ -63,7 +63,8 @@ public sealed record TarReceipt(long Files, long Bytes);
 /// <param name="Path">The absolute path.</param>
 /// <param name="Name">Its last component.</param>
 /// <param name="Type">Always <c>file</c>.</param>
-public sealed record WrittenFile(string Path, string Name, string Type = "file");
+/// <param name="Metadata">What is kept about it, as the request's headers <c>X-Metadata-…</c> said; null where that is nothing.</param>
+public sealed record WrittenFile(string Path, string Name, string Type = "file", IReadOnlyDictionary<string, string>? Metadata = null);
 
 /// <summary>What a sandbox uses. Named as E2B's protocol has it; the last five are ours.</summary>
 public sealed record AgentMetrics

@@ -11,13 +11,16 @@ public sealed class BulkTests(ITestOutputHelper output) : IDisposable
     private const long Half = 512L << 20;
     private const long MostMemory = 64L << 20;
 
-    private readonly FileAgent _agent = new();
+    private FileAgent _agent = new();
 
     public void Dispose() => _agent.Dispose();
 
     [Fact]
     public async Task Five_thousand_files_take_little_time_either_way()
     {
+        // A disk with others on it may take a hundred times as long as we do.
+        _agent.Dispose();
+        _agent = FileAgent.InMemory();
         var tree = Path.Combine(_agent.Home, "tree");
         for (var i = 0; i < 5000; i++)
         {
@@ -32,9 +35,7 @@ public sealed class BulkTests(ITestOutputHelper output) : IDisposable
         Directory.CreateDirectory(_agent.Home + "/copy");
         using var content = new ByteArrayContent(archive);
         spent = await MeasureAsync("5,000 files in", async () => Assert.Equal(HttpStatusCode.OK, (await _agent.Http.PutAsync($"{EnvdRoutes.Tar}?path={_agent.Home}/copy", content)).StatusCode));
-
-        // A disk that is busy with others keeps the processor busy, too.
-        Assert.True(spent < TimeSpan.FromSeconds(2.5), $"{spent} of CPU time");
+        Assert.True(spent < TimeSpan.FromSeconds(1), $"{spent} of CPU time");
         Assert.Equal(5000, Directory.EnumerateFiles(_agent.Home + "/copy", "*", SearchOption.AllDirectories).Count());
     }
 

@@ -21,9 +21,10 @@ public sealed class FileAgent : IDisposable
     {
     }
 
-    private FileAgent(string? token, bool asNobody)
+    private FileAgent(string? token, bool asNobody, string? parent = null)
     {
-        Root = Directory.CreateTempSubdirectory("flourisha-files-").FullName;
+        Root = Path.Combine(parent ?? Path.GetTempPath(), $"flourisha-files-{Guid.NewGuid():N}"[..24]);
+        Directory.CreateDirectory(Root);
         Home = Path.Combine(Root, "home");
         Directory.CreateDirectory(Home);
         var port = RunningAgent.FindPort();
@@ -69,6 +70,9 @@ public sealed class FileAgent : IDisposable
     public int Pid => _process.Id;
 
     public static FileAgent WithToken(string token) => new(token, asNobody: false);
+
+    /// <summary>One whose home is in memory, where the machine has room for that.</summary>
+    public static FileAgent InMemory() => new(token: null, asNobody: false, Directory.Exists("/dev/shm") ? "/dev/shm" : null);
 
     /// <summary>One that is not root, where the tests are.</summary>
     public static FileAgent AsNobody() => new(token: null, asNobody: true);

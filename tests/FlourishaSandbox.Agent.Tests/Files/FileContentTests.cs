@@ -9,6 +9,7 @@ using System.Text;
 using System.Text.Json;
 using FlourishaSandbox.Envd;
 using FlourishaSandbox.Envd.Connect;
+using FlourishaSandbox.Envd.Filesystem;
 using FlourishaSandbox.Envd.Http;
 
 namespace FlourishaSandbox.Agent.Tests.Files;
@@ -165,6 +166,36 @@ public sealed class FileContentTests(FileAgent agent) : IClassFixture<FileAgent>
         await ErrorAsync(await agent.Http.PostAsync(Url(_folder + "/none"), Raw(content, "gzip")), 400);
         Assert.False(File.Exists(_folder + "/none"));
         await ErrorAsync(await agent.Http.PostAsync(Url(_folder + "/none"), Raw(content, "br")), 400);
+    }
+
+    [Fact]
+    public async Task What_is_said_about_a_file_is_kept_with_it()
+    {
+        var path = _folder + "/said";
+        async Task<IReadOnlyDictionary<string, string>?> WriteAsync(params (string Key, string Value)[] metadata)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, Url(path)) { Content = Raw([1]) };
+            foreach (var (key, value) in metadata)
+                request.Headers.Add("X-Metadata-" + key, value);
+
+            return Assert.Single(await WrittenAsync(await agent.Http.SendAsync(request))).Metadata;
+        }
+
+        async Task<IReadOnlyDictionary<string, string>?> StatAsync() =>
+            (await agent.CallAsync("Stat", new StatRequest(path), EnvdJson.Default.StatRequest, EnvdJson.Default.EntryResponse)).Entry!.Metadata;
+
+        var expected = new Dictionary<string, string> { ["author"] = "mish & co.", ["purpose"] = "" };
+        Assert.Equal(expected, await WriteAsync(("Author", "mish & co."), ("purpose", "")));
+        Assert.Equal(expected, await StatAsync());
+        Assert.Equal(new Dictionary<string, string> { ["other"] = "1" }, await WriteAsync(("other", "1")));
+        Assert.Null(await WriteAsync());
+        Assert.Null(await StatAsync());
+
+        File.Delete(path);
+        using var refused = new HttpRequestMessage(HttpMethod.Post, Url(path)) { Content = Raw([1]) };
+        refused.Headers.Add("X-Metadata-" + new string('k', 247), "value");
+        await ErrorAsync(await agent.Http.SendAsync(refused), 400);
+        Assert.False(File.Exists(path));
     }
 
     [Theory]

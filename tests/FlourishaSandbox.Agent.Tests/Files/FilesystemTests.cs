@@ -121,6 +121,33 @@ public sealed class FilesystemTests(FileAgent agent) : IClassFixture<FileAgent>
     }
 
     [Fact]
+    public async Task Things_are_moved_to_other_file_systems()
+    {
+        Assert.SkipUnless(Environment.UserName == "root", "needs root to mount another file system");
+        Write("tree/inner/file", "moved");
+        File.CreateSymbolicLink(_folder + "/tree/link", "inner/file");
+        var other = Directory.CreateDirectory(_folder + "/other").FullName;
+        FileAgent.Run("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", other);
+        try
+        {
+            Assert.Equal(other + "/new", (await MoveAsync(_folder + "/tree", other + "/new")).Path);
+            Assert.Equal("moved", await File.ReadAllTextAsync(other + "/new/link"));
+            Assert.False(Directory.Exists(_folder + "/tree"));
+            Assert.Equal(["new"], Directory.GetFileSystemEntries(other).Select(Path.GetFileName));
+
+            await File.WriteAllBytesAsync(_folder + "/large", new byte[2 << 20]);
+            await FailsAsync(ConnectCode.ResourceExhausted, () => MoveAsync(_folder + "/large", other + "/large"));
+            await FailsAsync(ConnectCode.FailedPrecondition, () => MoveAsync(Write("file"), other + "/new"));
+            Assert.True(File.Exists(_folder + "/large"));
+            Assert.Equal(["new"], Directory.GetFileSystemEntries(other).Select(Path.GetFileName));
+        }
+        finally
+        {
+            FileAgent.Run("umount", other);
+        }
+    }
+
+    [Fact]
     public async Task A_list_is_as_deep_as_asked_for()
     {
         foreach (var name in (string[])["b/inner/file", "a", "b.txt", "c/one"])

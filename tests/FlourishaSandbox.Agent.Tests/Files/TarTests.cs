@@ -6,6 +6,7 @@ using System.Text.Json;
 using FlourishaSandbox.Envd;
 using FlourishaSandbox.Envd.Connect;
 using FlourishaSandbox.Envd.Http;
+using static FlourishaSandbox.Agent.Tests.Files.TestArchives;
 
 namespace FlourishaSandbox.Agent.Tests.Files;
 
@@ -31,24 +32,6 @@ public sealed class TarTests(FileAgent agent) : IClassFixture<FileAgent>
     }
 
     private async Task<ConnectCode> RefusedAsync(byte[] archive) => (await Assert.ThrowsAsync<ConnectException>(() => PutAsync(new ByteArrayContent(archive)))).Code;
-
-    private static byte[] Archive(TarEntryFormat format, params TarEntry[] entries)
-    {
-        using var stream = new MemoryStream();
-        using (var tar = new TarWriter(stream, format, leaveOpen: true))
-        {
-            foreach (var entry in entries)
-                tar.WriteEntry(entry);
-        }
-
-        return stream.ToArray();
-    }
-
-    private static GnuTarEntry File(string name, string content = "content") => new(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(Encoding.UTF8.GetBytes(content)) };
-
-    private static GnuTarEntry Link(string name, string target, TarEntryType type = TarEntryType.SymbolicLink) => new(type, name) { LinkName = target };
-
-    private static GnuTarEntry Folder(string name) => new(TarEntryType.Directory, name) { Mode = (UnixFileMode)0x1ED };
 
     private static readonly string[] s_names =
     [
@@ -112,7 +95,7 @@ public sealed class TarTests(FileAgent agent) : IClassFixture<FileAgent>
         // GNU tar takes it, too.
         await System.IO.File.WriteAllBytesAsync(_folder + "/a.tar", archive);
         var other = Directory.CreateDirectory(_folder + "/other").FullName;
-        FileAgent.Run("tar", "-xpf", _folder + "/a.tar", "-C", other);
+        FileAgent.Run("tar", "--warning=no-timestamp", "-xpf", _folder + "/a.tar", "-C", other);
         Assert.Equal(Snapshot(tree), Snapshot(other + "/tree"));
     }
 
@@ -196,17 +179,17 @@ public sealed class TarTests(FileAgent agent) : IClassFixture<FileAgent>
     }
 
     [Fact]
-    public async Task What_is_no_file_is_named_so_that_whoever_takes_it_can_say_what_was_left_out()
+    public async Task What_is_no_file_is_named_and_a_socket_left_out()
     {
         FileAgent.Run("mkfifo", _folder + "/pipe");
-        System.IO.File.WriteAllText(_folder + "/file", "");
+        using var socket = new System.Net.Sockets.Socket(System.Net.Sockets.AddressFamily.Unix, System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Unspecified);
+        socket.Bind(new System.Net.Sockets.UnixDomainSocketEndPoint(_folder + "/socket"));
         using var reader = new TarReader(new MemoryStream(await agent.Http.GetByteArrayAsync(Url(_folder))));
-        var names = new List<string>();
+        var found = new List<(TarEntryType, string)>();
         while (reader.GetNextEntry() is { } entry)
-            names.Add($"{entry.Name} {entry.EntryType}");
+            found.Add((entry.EntryType, entry.Name));
 
-        var name = Path.GetFileName(_folder);
-        Assert.Equal([$"{name}/ Directory", $"{name}/file RegularFile", $"{name}/pipe Fifo"], names.Order(StringComparer.Ordinal));
+        Assert.Equal([(TarEntryType.Directory, Path.GetFileName(_folder) + "/"), (TarEntryType.Fifo, Path.GetFileName(_folder) + "/pipe")], found);
     }
 
     [Theory]
@@ -261,84 +244,8 @@ public sealed class TarTests(FileAgent agent) : IClassFixture<FileAgent>
         FileAgent.Run("bash", "-c", $"cd '{nobody.Home}' && [ \"$(stat -c %U:%G program folder | sort -u)\" = nobody:nogroup ]");
     }
 
-    public static TheoryData<string, byte[], ConnectCode> HostileArchives()
-    {
-        byte[] Gnu(params TarEntry[] entries) => Archive(TarEntryFormat.Gnu, entries);
-        byte[] Patched(byte[] archive, int at, byte value)
-        {
-            archive[at] = value;
-            return archive;
-        }
-
-        byte[] Retyped(char type)
-        {
-            var archive = Gnu(File("x"));
-            archive[156] = (byte)type;
-            var sum = 8 * ' ' + archive.AsSpan(0, 148).ToArray().Sum(one => one) + archive.AsSpan(156, 356).ToArray().Sum(one => one);
-            Encoding.ASCII.GetBytes(Convert.ToString(sum, 8).PadLeft(6, '0')).CopyTo(archive, 148);
-            return archive;
-        }
-
-        return new TheoryData<string, byte[], ConnectCode>
-        {
-            { "absolute", Gnu(File("/tmp/flourisha-never")), ConnectCode.InvalidArgument },
-            { "up", Gnu(File("../flourisha-never")), ConnectCode.InvalidArgument },
-            { "up within", Gnu(Folder("a"), File("a/../../flourisha-never")), ConnectCode.InvalidArgument },
-            { "up at the end", Gnu(Folder("a/..")), ConnectCode.InvalidArgument },
-            { "up through a long name", Gnu(File(new string('a', 120) + "/../../flourisha-never")), ConnectCode.InvalidArgument },
-            { "through a link", Gnu(Link("out", "/tmp"), File("out/flourisha-never")), ConnectCode.InvalidArgument },
-            { "through a link within", Gnu(Folder("a"), Link("b", "a"), File("b/x")), ConnectCode.InvalidArgument },
-            { "a folder over a link", Gnu(Link("out", "/tmp"), Folder("out")), ConnectCode.InvalidArgument },
-            { "a hard link up", Gnu(Link("x", "../../etc/passwd", TarEntryType.HardLink)), ConnectCode.InvalidArgument },
-            { "a hard link to an absolute path", Gnu(Link("x", "/etc/passwd", TarEntryType.HardLink)), ConnectCode.InvalidArgument },
-            { "a hard link through a link", Gnu(Link("out", "/etc"), Link("x", "out/passwd", TarEntryType.HardLink)), ConnectCode.InvalidArgument },
-            { "a hard link to nothing", Gnu(Link("x", "none", TarEntryType.HardLink)), ConnectCode.NotFound },
-            { "a pipe", Gnu(new GnuTarEntry(TarEntryType.Fifo, "x")), ConnectCode.InvalidArgument },
-            { "a device", Gnu(new GnuTarEntry(TarEntryType.CharacterDevice, "x")), ConnectCode.InvalidArgument },
-            { "a sparse file", Retyped('S'), ConnectCode.InvalidArgument },
-            { "a volume", Retyped('M'), ConnectCode.InvalidArgument },
-            { "a file that is the folder itself", Gnu(File(".")), ConnectCode.InvalidArgument },
-            { "a file over a folder", Gnu(Folder("a"), File("a")), ConnectCode.FailedPrecondition },
-            { "a link over a folder", Gnu(Folder("a"), Link("a", "b")), ConnectCode.FailedPrecondition },
-            { "a folder over a file", Gnu(File("a"), Folder("a")), ConnectCode.FailedPrecondition },
-            { "a file below a file", Gnu(File("a"), File("a/b")), ConnectCode.FailedPrecondition },
-            { "a name of 256 bytes", Gnu(File(new string('x', 256))), ConnectCode.InvalidArgument },
-            { "300 folders deep", Gnu(File(string.Concat(Enumerable.Repeat("d/", 300)) + "x")), ConnectCode.InvalidArgument },
-            { "a wrong sum", Patched(Gnu(File("x")), 5, 7), ConnectCode.InvalidArgument },
-            { "no archive", Encoding.ASCII.GetBytes(new string('x', 2000)), ConnectCode.InvalidArgument },
-            { "nothing", [], ConnectCode.InvalidArgument },
-            { "half a header", Gnu(File("x"))[..300], ConnectCode.InvalidArgument },
-            { "no end", Gnu(File("x"))[..1024], ConnectCode.InvalidArgument },
-            { "a NUL in a pax name", PaxArchive("path", "a\0b"), ConnectCode.InvalidArgument },
-            { "an absolute pax name", PaxArchive("path", "/tmp/flourisha-never"), ConnectCode.InvalidArgument },
-            { "a pax size below nothing", PaxArchive("size", "-5"), ConnectCode.InvalidArgument },
-            { "a pax size beyond all", PaxArchive("size", "9223372036854775807"), ConnectCode.InvalidArgument },
-            { "a pax time that is none", PaxArchive("mtime", "noon"), ConnectCode.InvalidArgument },
-            { "sparse by pax", PaxArchive("GNU.sparse.major", "1"), ConnectCode.InvalidArgument },
-            { "a record too long", RawPaxArchive("99 path=x\n"), ConnectCode.InvalidArgument },
-            { "a record without an end", RawPaxArchive("9 path=xy"), ConnectCode.InvalidArgument },
-        };
-    }
-
-    private static byte[] PaxArchive(string key, string value)
-    {
-        var body = $" {key}={value}\n";
-        var length = Encoding.UTF8.GetByteCount(body) + 2;
-        return RawPaxArchive($"{(length > 99 ? length + 1 : length)}{body}");
-    }
-
-    private static byte[] RawPaxArchive(string records)
-    {
-        var head = Archive(TarEntryFormat.Ustar, new UstarTarEntry(TarEntryType.RegularFile, "records") { DataStream = new MemoryStream(Encoding.UTF8.GetBytes(records)) });
-        head[156] = (byte)'x';
-        head.AsSpan(148, 8).Fill((byte)' ');
-        var sum = head.AsSpan(0, 512).ToArray().Sum(one => one);
-        Encoding.ASCII.GetBytes(Convert.ToString(sum, 8).PadLeft(6, '0') + "\0 ").CopyTo(head, 148);
-        return [.. head.AsSpan(0, 1024), .. Archive(TarEntryFormat.Ustar, new UstarTarEntry(TarEntryType.RegularFile, "file") { DataStream = new MemoryStream([1, 2, 3]) })];
-    }
-
     [Theory]
-    [MemberData(nameof(HostileArchives))]
+    [MemberData(nameof(HostileArchives.All), MemberType = typeof(HostileArchives))]
     public async Task Hostile_archives_are_refused(string what, byte[] archive, ConnectCode code)
     {
         var actual = await RefusedAsync(archive);
@@ -397,53 +304,6 @@ public sealed class TarTests(FileAgent agent) : IClassFixture<FileAgent>
 
             Assert.Equal(ConnectCode.InvalidArgument, await RefusedAsync(archive[..length]));
             Assert.Equal(length > 3584 + 512 + 3000 ? ["half", "whole"] : ["whole"], Directory.GetFiles(_folder).Select(Path.GetFileName).Order());
-        }
-    }
-
-    [Fact]
-    public async Task Random_damage_never_harms_the_agent_or_what_is_outside()
-    {
-        var random = new Random(20260101);
-        var before = Directory.GetFileSystemEntries(agent.Home).Length;
-        var whole = Archive(TarEntryFormat.Pax, File("a/b/c", "text"), Folder("d"), Link("d/l", "../a"), File(new string('n', 150), "x"), Link("h", "a/b/c", TarEntryType.HardLink),
-            new PaxTarEntry(TarEntryType.RegularFile, "pax " + new string('p', 120)) { DataStream = new MemoryStream(new byte[700]) });
-        string[] pieces = ["../", "/", "..", "a/../../x", "\0", "99999999999", "-1", "path=/etc/x", "linkpath=../..", "7777777"];
-        for (var round = 0; round < 1000; round++)
-        {
-            var archive = whole.ToArray();
-            for (var changes = random.Next(1, 6); changes > 0; changes--)
-            {
-                var at = random.Next(archive.Length);
-                var piece = random.Next(3) == 0 ? Encoding.ASCII.GetBytes(pieces[random.Next(pieces.Length)]) : [(byte)random.Next(256)];
-                piece.AsSpan(0, Math.Min(piece.Length, archive.Length - at)).CopyTo(archive.AsSpan(at));
-            }
-
-            // Without a sum that fits, nothing but the sum would ever be looked at.
-            if (random.Next(4) > 0)
-                RepairSums(archive);
-
-            var target = Directory.CreateDirectory(_folder + "/fuzz").FullName;
-            using var content = new ByteArrayContent(archive[..random.Next(archive.Length / 2, archive.Length + 1)]);
-            using var response = await agent.Http.PutAsync(Url(target), content);
-            Assert.True((int)response.StatusCode is 200 or (>= 400 and < 500), $"round {round}: {(int)response.StatusCode} {await response.Content.ReadAsStringAsync()}");
-            if (round % 20 == 0)
-                FileAgent.Run("rm", "-rf", target);
-        }
-
-        Assert.True(await agent.IsAliveAsync());
-        Assert.Equal(before, Directory.GetFileSystemEntries(agent.Home).Length);
-    }
-
-    private static void RepairSums(byte[] archive)
-    {
-        for (var at = 0; at + 512 <= archive.Length; at += 512)
-        {
-            var block = archive.AsSpan(at, 512);
-            if (block.Slice(257, 5).SequenceEqual("ustar"u8))
-            {
-                block.Slice(148, 8).Fill((byte)' ');
-                Encoding.ASCII.GetBytes(Convert.ToString(block.ToArray().Sum(one => one), 8).PadLeft(6, '0') + "\0 ").CopyTo(block[148..]);
-            }
         }
     }
 }

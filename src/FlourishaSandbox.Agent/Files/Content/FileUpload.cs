@@ -32,12 +32,13 @@ internal sealed class FileUpload(AgentUser user)
         if (!MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var type))
             throw Unsupported(context);
 
+        var metadata = FileMetadata.FromHeaders(context.Request.Headers);
         using var unzipped = Unzip(context.Request);
         List<WrittenFile> written;
         if (type.MediaType.Equals("application/octet-stream", StringComparison.OrdinalIgnoreCase))
         {
             var target = AgentPath.Resolve(path ?? throw new ConnectException(ConnectCode.InvalidArgument, "path query parameter is required for raw body upload"), user);
-            written = [await WriteAsync(target, unzipped is null ? file => CopyAsync(context.Request.BodyReader, file, target, context.RequestAborted) : file => CopyAsync(unzipped, file, target, context.RequestAborted))];
+            written = [await WriteAsync(target, metadata, unzipped is null ? file => CopyAsync(context.Request.BodyReader, file, target, context.RequestAborted) : file => CopyAsync(unzipped, file, target, context.RequestAborted))];
         }
         else if (type.MediaType.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase))
         {
@@ -45,7 +46,7 @@ internal sealed class FileUpload(AgentUser user)
             if (boundary.Length is 0 or > 70)
                 throw new ConnectException(ConnectCode.InvalidArgument, "a form needs a boundary of 1 to 70 characters");
 
-            written = await ReceiveFormAsync(new MultipartReader(boundary.ToString(), unzipped ?? context.Request.Body), path, context.RequestAborted);
+            written = await ReceiveFormAsync(new MultipartReader(boundary.ToString(), unzipped ?? context.Request.Body), path, metadata, context.RequestAborted);
         }
         else
         {
@@ -66,7 +67,7 @@ internal sealed class FileUpload(AgentUser user)
         var other => throw new ConnectException(ConnectCode.InvalidArgument, $"content in the encoding '{other}' is not taken; gzip is"),
     };
 
-    private async Task<List<WrittenFile>> ReceiveFormAsync(MultipartReader form, string? path, CancellationToken cancellationToken)
+    private async Task<List<WrittenFile>> ReceiveFormAsync(MultipartReader form, string? path, IReadOnlyDictionary<string, string> metadata, CancellationToken cancellationToken)
     {
         var written = new List<WrittenFile>();
         for (var parts = 0; ; parts++)
@@ -85,7 +86,7 @@ internal sealed class FileUpload(AgentUser user)
             if (written.Exists(file => file.Path == target))
                 throw new ConnectException(ConnectCode.InvalidArgument, $"you cannot upload multiple files to the same path '{target}' in one upload request, only the first specified file was uploaded");
 
-            written.Add(await WriteAsync(target, file => CopyAsync(part.Body, file, target, cancellationToken)));
+            written.Add(await WriteAsync(target, metadata, file => CopyAsync(part.Body, file, target, cancellationToken)));
         }
     }
 
@@ -111,13 +112,14 @@ internal sealed class FileUpload(AgentUser user)
         return name.Replace("%22", "\"", StringComparison.Ordinal).Replace("%0D", "\r", StringComparison.Ordinal).Replace("%0A", "\n", StringComparison.Ordinal);
     }
 
-    private static async Task<WrittenFile> WriteAsync(string path, Func<OpenFile, Task> copy)
+    private static async Task<WrittenFile> WriteAsync(string path, IReadOnlyDictionary<string, string> metadata, Func<OpenFile, Task> copy)
     {
         var file = RegularFile.OpenWrite(path, out var isNew);
         var isWhole = false;
         try
         {
             await copy(file);
+            FileMetadata.Write(file, metadata, path);
             isWhole = true;
         }
         finally
@@ -129,7 +131,7 @@ internal sealed class FileUpload(AgentUser user)
             file.Dispose();
         }
 
-        return new WrittenFile(path, PathParts.Name(path));
+        return new WrittenFile(path, PathParts.Name(path), Metadata: metadata.Count > 0 ? FileMetadata.Read(path) : null);
     }
 
     private static unsafe void RemoveHalf(OpenFile file, string path)

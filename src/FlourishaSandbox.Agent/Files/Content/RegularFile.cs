@@ -58,8 +58,8 @@ internal static unsafe class RegularFile
         if (file is null)
             throw Errno.ToException(error, path);
 
-        _ = CheckOpen(file, path);
-        if (FileCalls.Truncate(file.Descriptor, 0) == 0)
+        // One that is empty is left alone: who watches would hear of a change that is none.
+        if (CheckOpen(file, path).Size == 0 || FileCalls.Truncate(file.Descriptor, 0) == 0)
             return file;
 
         error = Errno.Last;

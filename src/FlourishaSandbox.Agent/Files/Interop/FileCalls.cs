@@ -109,6 +109,21 @@ internal static unsafe partial class FileCalls
     [LibraryImport("libc", EntryPoint = "statfs", SetLastError = true)]
     public static partial int StatFileSystem(byte* path, FileSystemStat* result);
 
+    [LibraryImport("libc", EntryPoint = "flistxattr", SetLastError = true)]
+    public static partial nint ListAttributes(int descriptor, byte* names, nuint size);
+
+    [LibraryImport("libc", EntryPoint = "llistxattr", SetLastError = true)]
+    public static partial nint ListAttributes(byte* path, byte* names, nuint size);
+
+    [LibraryImport("libc", EntryPoint = "lgetxattr", SetLastError = true)]
+    public static partial nint GetAttribute(byte* path, byte* name, byte* value, nuint size);
+
+    [LibraryImport("libc", EntryPoint = "fsetxattr", SetLastError = true)]
+    public static partial int SetAttribute(int descriptor, byte* name, byte* value, nuint size, int flags);
+
+    [LibraryImport("libc", EntryPoint = "fremovexattr", SetLastError = true)]
+    public static partial int RemoveAttribute(int descriptor, byte* name);
+
     [LibraryImport("libc", EntryPoint = "umask")]
     public static partial uint SetCreationMask(uint mask);
 

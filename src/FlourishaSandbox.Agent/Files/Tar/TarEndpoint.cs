@@ -12,9 +12,6 @@ namespace FlourishaSandbox.Agent.Files.Tar;
 /// <param name="user">Whom the agent runs as.</param>
 internal sealed class TarEndpoint(AgentUser user)
 {
-    // What is taken off the network at once. Kestrel stops at 1 MiB that was not taken, so it has to be less than that.
-    private const int BatchSize = 256 << 10;
-
     /// <summary>Answers a request.</summary>
     public async Task HandleAsync(HttpContext context)
     {
@@ -40,27 +37,13 @@ internal sealed class TarEndpoint(AgentUser user)
             throw new ConnectException(ConnectCode.Unimplemented, "a tar stream is taken as it is, not compressed");
 
         var folder = OpenFile.TryOpen(FileCalls.CurrentFolder, PathBytes.From(path), FileCalls.PathOnly | FileCalls.DirectoryOnly, 0, out var error)
-            ?? throw Errno.ToException(error, path);
+            ?? throw (error == Errno.NotADirectory && FilesystemService.TryStat(path, out _)
+                ? new ConnectException(ConnectCode.InvalidArgument, $"path is not a directory: '{path}'")
+                : Errno.ToException(error, path));
         using var unpacker = new TarUnpacker(folder);
         if (SpecialFiles.Contain(folder))
             throw new ConnectException(ConnectCode.InvalidArgument, $"'{path}' takes no files");
 
-        var body = context.Request.BodyReader;
-        while (true)
-        {
-            var read = await body.ReadAtLeastAsync(Math.Max(BatchSize, unpacker.Wanted), context.RequestAborted);
-            var buffer = read.Buffer;
-            try
-            {
-                unpacker.Feed(ref buffer);
-            }
-            finally
-            {
-                body.AdvanceTo(buffer.Start, buffer.End);
-            }
-
-            if (read.IsCompleted)
-                return unpacker.Complete();
-        }
+        return await unpacker.ReadAsync(context.Request.BodyReader, context.RequestAborted);
     }
 }

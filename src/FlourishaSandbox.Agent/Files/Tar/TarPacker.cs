@@ -173,12 +173,12 @@ internal sealed class TarPacker(string path, uint uid)
 
     private async ValueTask FlushAsync(PipeWriter output, CancellationToken cancellationToken)
     {
-        if (_used > 0)
-            await output.WriteAsync(_buffer.AsMemory(0, _used), cancellationToken);
-
+        var isGone = _used > 0 && (await output.WriteAsync(_buffer.AsMemory(0, _used), cancellationToken)).IsCompleted;
         _used = 0;
 
-        // A client that is gone takes everything without a word.
+        // Who is gone takes everything without a word.
         cancellationToken.ThrowIfCancellationRequested();
+        if (isGone)
+            throw new ConnectException(ConnectCode.Canceled, "nobody takes the rest");
     }
 }

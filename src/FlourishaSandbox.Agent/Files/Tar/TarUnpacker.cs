@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using FlourishaSandbox.Agent.Files.Interop;
 using FlourishaSandbox.Envd.Connect;
 using FlourishaSandbox.Envd.Http;
@@ -12,6 +13,9 @@ namespace FlourishaSandbox.Agent.Files.Tar;
 /// <param name="folder">The folder; disposed with this.</param>
 internal sealed class TarUnpacker(OpenFile folder) : IDisposable
 {
+    // What is taken at once. Kestrel stops at 1 MiB that was not taken, so it has to be less than that.
+    private const int BatchSize = 256 << 10;
+
     // A path has 4 KiB at most; extended attributes, which are passed over, 64 KiB.
     private const int LargestHeader = 128 << 10;
 
@@ -43,6 +47,31 @@ internal sealed class TarUnpacker(OpenFile folder) : IDisposable
         State.Extension => _extensionSize + TarFormat.Padding(_extensionSize),
         _ => 1,
     };
+
+    /// <summary>Unpacks all that comes.</summary>
+    /// <param name="source">The stream.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>What was written.</returns>
+    /// <exception cref="ConnectException">The stream is refused, or something cannot be written.</exception>
+    public async Task<TarReceipt> ReadAsync(PipeReader source, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var read = await source.ReadAtLeastAsync(Math.Max(BatchSize, Wanted), cancellationToken);
+            var buffer = read.Buffer;
+            try
+            {
+                Feed(ref buffer);
+            }
+            finally
+            {
+                source.AdvanceTo(buffer.Start, buffer.End);
+            }
+
+            if (read.IsCompleted)
+                return Complete();
+        }
+    }
 
     /// <summary>Unpacks what has arrived.</summary>
     /// <param name="buffer">What has arrived; afterwards what of it has to be there again, with more after it.</param>
