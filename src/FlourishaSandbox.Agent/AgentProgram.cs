@@ -15,6 +15,7 @@ namespace FlourishaSandbox.Agent;
 /// <summary>The command line.</summary>
 internal static class AgentProgram
 {
+    private const int FirstProcess = 1;
     private const int FailureExitCode = 1;
     private const int UsageExitCode = 2;
     private const int SetChildSubreaper = 36;
@@ -85,6 +86,10 @@ internal static class AgentProgram
             AgentLog.Write($"{options.Address}:{options.Port} cannot be listened on");
             return FailureExitCode;
         }
+
+        // On a machine's own network there is nobody to greet.
+        if (Environment.ProcessId == FirstProcess)
+            NetworkGreeting.Send();
 
         _ = StartCommandAsync(options, state, launcher);
         return await life.RunAsync(server);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using FlourishaSandbox.Docker;
@@ -19,6 +20,7 @@ internal sealed class AgentConnection : IDisposable
 
     // On one machine a connection is made in well under a millisecond, or refused.
     private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan FirstPatience = TimeSpan.FromMilliseconds(25);
 
     private readonly DockerClient _engine;
     private readonly AgentKey _key;
@@ -163,9 +165,21 @@ internal sealed class AgentConnection : IDisposable
         if (isBulk && !OperatingSystem.IsWindows())
             return BlockingSocketTransport.ConnectTcp(IPAddress.Parse(route.Host), route.Port, ConnectLimit);
 
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(ConnectLimit);
-        return await SocketTransport.ConnectTcpAsync(route.Host, route.Port, limit.Token).ConfigureAwait(false);
+        // While a sandbox's network is just coming up, a first packet may be lost, and the kernel sends it again after a whole second.
+        var started = Stopwatch.GetTimestamp();
+        for (var patience = FirstPatience; ; patience *= 2)
+        {
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            limit.CancelAfter(patience);
+            try
+            {
+                return await SocketTransport.ConnectTcpAsync(route.Host, route.Port, limit.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested && Stopwatch.GetElapsedTime(started) < ConnectLimit)
+            {
+                continue;
+            }
+        }
     }
 
     private async Task<RelayTransport> ConnectRelayAsync(CancellationToken cancellationToken)

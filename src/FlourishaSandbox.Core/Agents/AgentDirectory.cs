@@ -17,8 +17,8 @@ internal sealed class AgentDirectory(DockerClient engine, AgentKey key) : IDispo
     private const int MostKept = 256;
 
     // It listens some 15 ms after its start, and is asked again as often as costs nothing.
-    private static readonly TimeSpan ReadyPoll = TimeSpan.FromMilliseconds(1);
-    private static readonly TimeSpan LongestReadyPoll = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan ReadyPoll = TimeSpan.FromMilliseconds(2);
+    private static readonly TimeSpan LateReadyPoll = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan ReadyDoubt = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan ReadyLimit = TimeSpan.FromSeconds(15);
 
@@ -68,7 +68,7 @@ internal sealed class AgentDirectory(DockerClient engine, AgentKey key) : IDispo
             return true;
 
         var started = Stopwatch.GetTimestamp();
-        for (var pause = ReadyPoll; ; pause = pause < LongestReadyPoll ? pause * 1.5 : pause)
+        while (true)
         {
             try
             {
@@ -84,7 +84,7 @@ internal sealed class AgentDirectory(DockerClient engine, AgentKey key) : IDispo
                 if (passed > ReadyLimit)
                     throw new SandboxException(SandboxError.AgentUnavailable, $"The agent of sandbox '{sandbox}' did not answer within {ReadyLimit.TotalSeconds:0} s: {e.Message}", sandbox, "Look at 'docker logs'; set FLOURISHA_AGENT to an empty folder to go without agents.", e);
 
-                await Task.Delay(pause, cancellationToken).ConfigureAwait(false);
+                await Task.Delay(passed < ReadyDoubt ? ReadyPoll : LateReadyPoll, cancellationToken).ConfigureAwait(false);
             }
             catch (ConnectException e)
             {

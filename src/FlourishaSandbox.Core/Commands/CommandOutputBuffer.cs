@@ -3,8 +3,8 @@ namespace FlourishaSandbox.Commands;
 /// <summary>Keeps a command's output in memory, up to a limit for each stream, because what a sandbox writes may have no end.</summary>
 public sealed class CommandOutputBuffer : ICommandOutput, IDisposable
 {
-    /// <summary>How much is kept of each stream when nothing else is said: 64 MiB.</summary>
-    public const int DefaultLimit = 64 << 20;
+    /// <summary>How much is kept of each stream when nothing else is said: 32 MiB, so that output without an end costs under 64 MB.</summary>
+    public const int DefaultLimit = 32 << 20;
 
     private readonly int _limit;
     private readonly MemoryStream _output = new();
