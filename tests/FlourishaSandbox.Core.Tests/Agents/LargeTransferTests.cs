@@ -32,7 +32,7 @@ public sealed class LargeTransferTests : IDisposable
     {
         await using var house = await SandboxHouse.OpenAsync();
         var sandbox = await house.CreateAsync();
-        CommandResult? result = null;
+        FlourishaSandbox.Commands.CommandResult? result = null;
         var growth = await GrowthAsync(async () => result = await house.RunAsync(sandbox, "head -c 1G /dev/zero; echo end >&2"));
         Assert.Equal((0, true, "end\n"), (result!.ExitCode ?? -1, result.Truncated, result.Error));
         Assert.InRange(growth, long.MinValue, MemoryLimit);
