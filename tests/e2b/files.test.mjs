@@ -250,13 +250,14 @@ test('renaming replaces a file, and never a folder with something in it', async 
   assert.equal(await sdk.files.exists(`${folder}/full/file`), true);
 });
 
-test('renaming across file systems is refused, and loses nothing', async ({ sdk }) => {
-  const path = `${newFolder()}/file`;
+test('renaming across file systems takes everything along, and leaves nothing', async ({ sdk }) => {
+  const folder = newFolder();
   const elsewhere = `/dev/shm/${unique()}`;
-  await sdk.files.write(path, 'x');
-  await assert.rejects(sdk.files.rename(path, elsewhere), error => error instanceof SandboxError && /another file system/.test(error.message));
-  assert.equal(await sdk.files.read(path), 'x');
-  assert.equal(await sdk.files.exists(elsewhere), false);
+  await sdk.files.writeFiles([{ path: `${folder}/file`, data: 'x' }, { path: `${folder}/a/b`, data: 'y' }]);
+  await sdk.files.rename(folder, elsewhere);
+  assert.deepEqual([await sdk.files.read(`${elsewhere}/file`), await sdk.files.read(`${elsewhere}/a/b`)], ['x', 'y']);
+  assert.equal(await sdk.files.exists(folder), false);
+  await sdk.files.remove(elsewhere);
 });
 
 test('what is not there cannot be renamed', async ({ sdk }) => {

@@ -39,7 +39,6 @@ internal sealed class AgentDirectory(DockerClient engine, AgentKey key) : IDispo
         if (_clients.Count >= MostKept && _clients.Keys.FirstOrDefault() is { } any)
             Forget(any);
 
-        // What it replaces may still be in use: it is closed when nobody holds it any more.
         var made = new AgentClient(new AgentConnection(engine, key, sandbox.Id, address));
         return _clients.AddOrUpdate(sandbox.Id, made, (_, other) => other.Connection.Address == address ? other : made);
     }
@@ -93,12 +92,8 @@ internal sealed class AgentDirectory(DockerClient engine, AgentKey key) : IDispo
         }
     }
 
-    /// <summary>Closes the way to a sandbox that is gone.</summary>
-    public void Forget(string id)
-    {
-        if (_clients.TryRemove(id, out var client))
-            client.Dispose();
-    }
+    /// <summary>Forgets the way to a sandbox that is gone. Whoever still uses it is not disturbed; idle connections close by themselves.</summary>
+    public void Forget(string id) => _clients.TryRemove(id, out _);
 
     /// <summary>Asks a sandbox's agent, and gives its failures a name.</summary>
     /// <param name="sandbox">The sandbox.</param>

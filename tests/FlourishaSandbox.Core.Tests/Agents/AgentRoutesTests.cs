@@ -1,6 +1,8 @@
 using System.Net;
 using FlourishaSandbox.Agents;
 using FlourishaSandbox.Docker;
+using FlourishaSandbox.Runtimes;
+using FlourishaSandbox.Sandboxes;
 
 namespace FlourishaSandbox.Core.Tests.Agents;
 
@@ -39,6 +41,29 @@ public sealed class AgentRoutesTests
     [Fact]
     public void An_engine_elsewhere_is_reached_by_relay() =>
         Assert.Equal(AgentRouteKind.Relay, Assert.Single(AgentRoutes.For(s_remote, Address(published: "127.0.0.1:40000"))).Kind);
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Where_containers_are_not_reached_the_agent_s_port_is_published_on_loopback_only(bool isPublished)
+    {
+        var specification = new SandboxSpecification
+        {
+            Name = "one",
+            Image = "image:1",
+            Owner = "me@here",
+            CreatedAt = TestData.Now,
+            Limits = ResourceLimits.Default,
+            Ports = [8000],
+            PublishAddress = "0.0.0.0",
+        };
+        var request = SandboxMapping.ToContainer(specification, "creation", new NetworkFacts("network", GrantsOpenFiles: true, Gateway: null), new AgentPlacement("1.0.0", "volume", "hash", isPublished));
+
+        Assert.Equal(isPublished ? ["49983/tcp", "8000/tcp"] : ["8000/tcp"], request.HostConfig!.PortBindings!.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal("0.0.0.0", Assert.Single(request.HostConfig.PortBindings["8000/tcp"]!).HostIp);
+        if (isPublished)
+            Assert.Equal("127.0.0.1", Assert.Single(request.HostConfig.PortBindings["49983/tcp"]!).HostIp);
+    }
 
     [Theory]
     [InlineData("linux", "amd64", "linux-x64")]
