@@ -20,9 +20,6 @@ internal sealed class AgentCommands(AgentDirectory agents)
     // How long ending a command may take that nobody waits for any more.
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(10);
 
-    // Less than this is not worth a request: what is typed comes in lines.
-    private const int InputPiece = 256 << 10;
-
     /// <summary>Runs a command to its end; see <see cref="Runtimes.ISandboxRuntime.RunAsync"/>.</summary>
     public async Task<CommandExit> RunAsync(Sandbox sandbox, CommandRequest request, Stream? input, ICommandOutput output, CancellationToken cancellationToken) =>
         await RunAsync(sandbox, request, new StartRequest
@@ -143,7 +140,4 @@ internal sealed class AgentCommands(AgentDirectory agents)
             throw new SandboxException(SandboxError.AgentUnavailable, $"A command in sandbox '{sandbox}' was to be ended, and may still run: {e.Message}", sandbox, "Remove the sandbox; its deadline ends it too.", e);
         }
     }
-
-    /// <summary>Reads input in pieces that are worth a request.</summary>
-    internal static byte[] NewInputBuffer() => new byte[InputPiece];
 }

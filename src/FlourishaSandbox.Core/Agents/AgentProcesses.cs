@@ -13,7 +13,7 @@ namespace FlourishaSandbox.Agents;
 /// <param name="commands">Runs what somebody waits for.</param>
 internal sealed class AgentProcesses(AgentDirectory agents, AgentCommands commands) : ISandboxProcesses
 {
-    // Output travels as base64 in JSON of at most 4 MiB.
+    // Input travels as base64 in JSON of at most 4 MiB.
     private const int InputPiece = 1 << 20;
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 using FlourishaSandbox.Commands;
 using FlourishaSandbox.Envd;
@@ -15,14 +16,19 @@ namespace FlourishaSandbox.Agents;
 /// <param name="resizes">Sizes of its terminal, as they come; null where it has none.</param>
 internal sealed class AgentRun(AgentClient agent, StartRequest start, Stream? input, ICommandOutput output, ChannelReader<TerminalSize>? resizes)
 {
+    // The most that is sent at once.
+    private const int InputPiece = 256 << 10;
+
+    private ExceptionDispatchInfo? _failure;
+
     /// <summary>Whether the command was started.</summary>
     public bool HasStarted { get; private set; }
 
     /// <summary>Runs the command to its end.</summary>
     public async Task<CommandExit> FollowAsync(TimeSpan? timeout, CancellationToken cancellationToken)
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        List<Task> sending = [];
+        // Not disposed: what sends input may still cancel it after the command's end. The token that it is linked to ends with the call.
+        var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
         {
             var events = agent.StreamAsync(EnvdRoutes.Process + "Start", start, EnvdJson.Default.StartRequest, EnvdJson.Default.ProcessEventResponse, timeout, stop.Token);
@@ -34,10 +40,10 @@ internal sealed class AgentRun(AgentClient agent, StartRequest start, Stream? in
                         HasStarted = true;
                         var process = new ProcessSelector { Pid = started.Pid };
                         if (input is not null)
-                            sending.Add(Guard(FeedAsync(process, stop.Token), stop));
+                            _ = GuardAsync(FeedAsync(process, stop.Token), stop);
 
                         if (resizes is not null)
-                            sending.Add(Guard(ResizeAsync(process, resizes, stop.Token), stop));
+                            _ = GuardAsync(ResizeAsync(process, resizes, stop.Token), stop);
 
                         break;
 
@@ -52,10 +58,10 @@ internal sealed class AgentRun(AgentClient agent, StartRequest start, Stream? in
 
             throw new AgentLostException("the agent's stream ended before the command did");
         }
-        catch (OperationCanceledException) when (sending.Exists(task => task.IsFaulted))
+        catch (OperationCanceledException) when (_failure is not null)
         {
             // What failed while reading the input of a command that still ran has to be told.
-            await sending.First(task => task.IsFaulted).ConfigureAwait(false);
+            _failure.Throw();
             throw;
         }
         finally
@@ -86,40 +92,29 @@ internal sealed class AgentRun(AgentClient agent, StartRequest start, Stream? in
     public static IReadOnlyList<EndedProcess> ToEnded(IReadOnlyList<KilledProcess>? killed) => [.. (killed ?? []).Select(each => new EndedProcess(each.Pid, each.Name))];
 
     // Ends the reading of output where the input failed: the command may wait for a rest that will not come.
-    private static async Task Guard(Task task, CancellationTokenSource stop)
+    private async Task GuardAsync(Task sending, CancellationTokenSource stop)
     {
         try
         {
-            await task.ConfigureAwait(false);
+            await sending.ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             return; // the command has ended
         }
-        catch (Exception)
+#pragma warning disable CA1031 // Whoever waits for the output throws it on.
+        catch (Exception e)
+#pragma warning restore CA1031
         {
-            // Not at once: whoever waits for the output shall find this task faulted.
-            _ = Task.Delay(1).ContinueWith(_ => Cancel(stop), TaskScheduler.Default);
-            throw;
-        }
-    }
-
-    private static void Cancel(CancellationTokenSource stop)
-    {
-        try
-        {
-            stop.Cancel();
-        }
-        catch (ObjectDisposedException)
-        {
-            // The command ended at the same moment.
+            _failure = ExceptionDispatchInfo.Capture(e);
+            await stop.CancelAsync().ConfigureAwait(false);
         }
     }
 
     private async Task FeedAsync(ProcessSelector process, CancellationToken cancellationToken)
     {
         var isTerminal = start.Pty is not null;
-        var buffer = AgentCommands.NewInputBuffer();
+        var buffer = new byte[InputPiece];
         try
         {
             while (true)
