@@ -12,7 +12,16 @@ using FlourishaSandbox.Sandboxes;
 namespace FlourishaSandbox.Cli.Json;
 
 /// <summary>What <c>--json</c> writes: camelCase, times in ISO 8601, sizes in bytes, nothing left out.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, Converters = [typeof(CamelCaseEnum<SandboxState>), typeof(CamelCaseEnum<SandboxItemType>), typeof(CamelCaseEnum<FileChange>), typeof(CamelCaseEnum<ProcessState>)])]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, Converters =
+[
+    typeof(CamelCaseEnum<FileChange>),
+    typeof(CamelCaseEnum<IsolationLevel>),
+    typeof(CamelCaseEnum<NetworkPolicy>),
+    typeof(CamelCaseEnum<ProcessState>),
+    typeof(CamelCaseEnum<SandboxItemType>),
+    typeof(CamelCaseEnum<SandboxState>),
+    typeof(CamelCaseEnum<TimeoutAction>),
+])]
 [JsonSerializable(typeof(Sandbox))]
 [JsonSerializable(typeof(IReadOnlyList<Sandbox>))]
 [JsonSerializable(typeof(CommandDocument))]

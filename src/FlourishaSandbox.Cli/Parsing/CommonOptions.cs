@@ -95,6 +95,35 @@ internal static class CommonOptions
         CustomParser = result => ParseDuration(result, name, allowUnlimited, allowZero),
     };
 
+    /// <summary>A size.</summary>
+    /// <param name="name">The option.</param>
+    /// <param name="description">Of what.</param>
+    /// <returns>The option, in bytes; null where it is not given.</returns>
+    public static Option<long?> Size(string name, string description) => new(name)
+    {
+        Description = $"{description} Written in {Sizes.Forms}.",
+        HelpName = "SIZE",
+        CustomParser = result => ParseSize(result, name),
+    };
+
+    /// <summary>One of a few words.</summary>
+    /// <typeparam name="T">The words, written in any case.</typeparam>
+    /// <param name="name">The option.</param>
+    /// <param name="description">What it decides.</param>
+    /// <returns>The option; null where it is not given.</returns>
+    public static Option<T?> Choice<T>(string name, string description)
+        where T : struct, Enum
+    {
+        string[] words = [.. Enum.GetNames<T>().Select(word => word.ToLowerInvariant())];
+        return new Option<T?>(name)
+        {
+            Description = description,
+            HelpName = string.Join('|', words),
+            CustomParser = result => ParseChoice<T>(result, name, words),
+            CompletionSources = { words },
+        };
+    }
+
     /// <summary>How many, at least one.</summary>
     /// <param name="name">The option.</param>
     /// <param name="description">Of what.</param>
@@ -123,6 +152,27 @@ internal static class CommonOptions
             return span;
 
         result.AddError($"{name} '{text}' is no span of time{(allowZero ? "" : " above zero")}. Write {Sandboxes.Duration.Forms}{(allowUnlimited ? $", or {Unlimited}" : "")}.");
+        return null;
+    }
+
+    private static long? ParseSize(ArgumentResult result, string name)
+    {
+        var text = result.Tokens.Single().Value;
+        if (Sizes.TryParse(text, out var bytes))
+            return bytes;
+
+        result.AddError($"{name} '{text}' is no size. Write {Sizes.Forms}.");
+        return null;
+    }
+
+    private static T? ParseChoice<T>(ArgumentResult result, string name, string[] words)
+        where T : struct, Enum
+    {
+        var text = result.Tokens.Single().Value;
+        if (words.Contains(text, StringComparer.OrdinalIgnoreCase))
+            return Enum.Parse<T>(text, ignoreCase: true);
+
+        result.AddError($"{name} '{text}' is not among {string.Join(", ", words)}.");
         return null;
     }
 

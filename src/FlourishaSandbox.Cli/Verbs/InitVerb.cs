@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using FlourishaSandbox.Cli.Json;
 using FlourishaSandbox.Cli.Parsing;
 using FlourishaSandbox.Sandboxes;
@@ -11,15 +10,24 @@ internal sealed class InitVerb : Verb
 {
     private readonly Option<string?> _template = new("--template", "-t") { Description = $"The template to make it from. Default: {SandboxOptions.DefaultTemplate}.", HelpName = "NAME", CompletionSources = { Completions.Templates } };
     private readonly Option<string?> _image = new("--image") { Description = "An image to make it from, instead of a template.", HelpName = "IMAGE" };
+    private readonly Option<string?> _checkpoint = new("--checkpoint") { Description = "A checkpoint to make it from, instead of a template.", HelpName = "NAME" };
     private readonly Option<string?> _name = new("--name", "-n") { Description = "Its name, unique on the engine. With --count, -1, -2 and so on are put behind it. Default: one is made up.", HelpName = "NAME" };
     private readonly Option<int?> _count = CommonOptions.Count("--count", "How many to make, side by side.");
     private readonly Option<TimeSpan?> _timeout = CommonOptions.Duration("--timeout", "When it ends by itself. Default: 1h.", allowUnlimited: true);
     private readonly Option<Dictionary<string, string>?> _environment = CommonOptions.Environment("A variable of all its processes; may be repeated.");
     private readonly Option<Dictionary<string, string>?> _metadata = CommonOptions.Metadata("A note that it can be found by; may be repeated. Not for secrets.");
     private readonly Option<int[]?> _ports = new("--port", "-p") { Description = "A TCP port to be reached from outside, beside the template's; may be repeated.", HelpName = "PORT", Arity = ArgumentArity.OneOrMore };
-    private readonly Option<long?> _memory = new("--memory") { Description = $"Its memory: {Sizes.Forms}. Default: 2GB.", HelpName = "SIZE", CustomParser = ParseSize };
+    private readonly Option<long?> _memory = CommonOptions.Size("--memory", "Its memory, 2GB where nothing is said.");
     private readonly Option<double?> _cpus = new("--cpus") { Description = "Its processors; fractions are allowed. Default: 2.", HelpName = "N" };
     private readonly Option<int?> _pids = new("--pids") { Description = "How many processes it may have. Default: 256.", HelpName = "N" };
+    private readonly Option<long?> _disk = CommonOptions.Size("--disk", "What it may write to its disk; no limit of its own where nothing is said.");
+    private readonly Option<long?> _output = CommonOptions.Size("--output-limit", "What each of its commands may write to its output; no limit where nothing is said.");
+    private readonly Option<IsolationLevel?> _isolation = CommonOptions.Choice<IsolationLevel>("--isolation", "How hard it is closed. Default: standard.");
+    private readonly Option<NetworkPolicy?> _network = CommonOptions.Choice<NetworkPolicy>("--network", "What it can reach. Default: isolated, and none with --isolation strict.");
+    private readonly Option<string[]?> _allowHosts = new("--allow-host") { Description = "A host that it may reach by HTTP and HTTPS, and no others: example.com, or *.example.com for all below; may be repeated.", HelpName = "HOST", Arity = ArgumentArity.OneOrMore };
+    private readonly Option<string[]?> _denyHosts = new("--deny-host") { Description = "A host that it may not reach, in the same form; may be repeated.", HelpName = "HOST", Arity = ArgumentArity.OneOrMore };
+    private readonly Option<string?> _runtime = new("--runtime") { Description = "The OCI runtime, such as runsc. Default: the engine's own choice.", HelpName = "NAME" };
+    private readonly Option<TimeoutAction?> _onTimeout = CommonOptions.Choice<TimeoutAction>("--on-timeout", "What becomes of it at its deadline. Default: stop.");
     private readonly Option<string?> _folder = new("--workdir") { Description = "The folder in which its commands start. Default: the template's.", HelpName = "PATH" };
     private readonly Option<string?> _user = new("--user") { Description = "The user whom its commands run as. Default: the template's; an image's own, unless that is root.", HelpName = "USER" };
     private readonly Option<string[]?> _volumes = new("--volume", "-v") { Description = "A volume NAME:/target or a folder of the engine's machine host:/folder:/target, read-only unless ':rw' follows; may be repeated.", HelpName = "VOLUME", Arity = ArgumentArity.OneOrMore };
@@ -35,7 +43,7 @@ internal sealed class InitVerb : Verb
             "docker-sandbox init --count 10 --metadata run=42",
             "docker-sandbox init -v cache:/var/cache/pip:rw -v host:/srv/data:/data")
     {
-        foreach (Option option in (Option[])[_template, _image, _name, _count, _timeout, _environment, _metadata, _ports, _memory, _cpus, _pids, _folder, _user, _volumes])
+        foreach (Option option in (Option[])[_template, _image, _checkpoint, _name, _count, _timeout, _onTimeout, _environment, _metadata, _ports, _memory, _cpus, _pids, _disk, _output, _isolation, _network, _allowHosts, _denyHosts, _runtime, _folder, _user, _volumes])
             Add(option);
     }
 
@@ -60,6 +68,13 @@ internal sealed class InitVerb : Verb
     {
         Template = parse.GetValue(_template),
         Image = parse.GetValue(_image),
+        Checkpoint = parse.GetValue(_checkpoint),
+        OnTimeout = parse.GetValue(_onTimeout) ?? default,
+        Isolation = parse.GetValue(_isolation) ?? default,
+        Network = parse.GetValue(_network),
+        AllowHosts = parse.GetValue(_allowHosts) ?? [],
+        DenyHosts = parse.GetValue(_denyHosts) ?? [],
+        Runtime = parse.GetValue(_runtime),
         Name = parse.GetValue(_name),
         Timeout = parse.GetValue(_timeout) ?? SandboxOptions.DefaultTimeout,
         Environment = parse.GetPairs(_environment),
@@ -73,6 +88,8 @@ internal sealed class InitVerb : Verb
             Memory = parse.GetValue(_memory) ?? ResourceLimits.Default.Memory,
             Cpus = parse.GetValue(_cpus) ?? ResourceLimits.Default.Cpus,
             PidLimit = parse.GetValue(_pids) ?? ResourceLimits.Default.PidLimit,
+            Disk = parse.GetValue(_disk),
+            Output = parse.GetValue(_output),
         },
     };
 
@@ -81,15 +98,5 @@ internal sealed class InitVerb : Verb
     {
         foreach (var sandbox in sandboxes)
             await session.Manager.RemoveAsync(sandbox, session.Observer, CancellationToken.None);
-    }
-
-    private static long? ParseSize(ArgumentResult result)
-    {
-        var text = result.Tokens.Single().Value;
-        if (Sizes.TryParse(text, out var bytes))
-            return bytes;
-
-        result.AddError($"--memory '{text}' is no size. Write {Sizes.Forms}.");
-        return null;
     }
 }

@@ -33,6 +33,14 @@ internal static class SandboxLabels
     /// <summary>Different for each creation, so that a creation that fails finds what it made itself, and nothing else.</summary>
     public const string Creation = "flourisha.creation";
 
+    private const string Isolation = "flourisha.isolation";
+    private const string Network = "flourisha.network";
+    private const string AllowHosts = "flourisha.allow-hosts";
+    private const string DenyHosts = "flourisha.deny-hosts";
+    private const string OnTimeout = "flourisha.on-timeout";
+    private const string DiskLimit = "flourisha.limit.disk";
+    private const string OutputLimit = "flourisha.limit.output";
+
     // For people who look with other tools; the engine's own name is what counts.
     private const string Name = "flourisha.name";
     private const string Owner = "flourisha.owner";
@@ -53,6 +61,9 @@ internal static class SandboxLabels
             [Name] = specification.Name,
             [Owner] = specification.Owner,
             [Created] = Write(specification.CreatedAt),
+            [Isolation] = Write(specification.Isolation),
+            [Network] = Write(specification.Network),
+            [OnTimeout] = Write(specification.OnTimeout),
         };
         if (agentVersion is not null)
             labels[Agent] = agentVersion;
@@ -62,6 +73,18 @@ internal static class SandboxLabels
 
         if (specification.Deadline is { } deadline)
             labels[Deadline] = Write(deadline);
+
+        if (specification.AllowHosts.Count > 0)
+            labels[AllowHosts] = string.Join(',', specification.AllowHosts);
+
+        if (specification.DenyHosts.Count > 0)
+            labels[DenyHosts] = string.Join(',', specification.DenyHosts);
+
+        if (specification.Limits.Disk is { } disk)
+            labels[DiskLimit] = disk.ToString(CultureInfo.InvariantCulture);
+
+        if (specification.Limits.Output is { } output)
+            labels[OutputLimit] = output.ToString(CultureInfo.InvariantCulture);
 
         foreach (var (key, value) in specification.Metadata)
             labels[MetadataPrefix + key] = value;
@@ -81,6 +104,40 @@ internal static class SandboxLabels
     /// <summary>The maker's notes.</summary>
     public static Dictionary<string, string> ReadMetadata(IReadOnlyDictionary<string, string> labels) =>
         labels.Where(label => label.Key.StartsWith(MetadataPrefix, StringComparison.Ordinal)).ToDictionary(label => label.Key[MetadataPrefix.Length..], label => label.Value);
+
+    /// <summary>How hard the sandbox is closed.</summary>
+    public static IsolationLevel ReadIsolation(IReadOnlyDictionary<string, string> labels) => ReadChoice<IsolationLevel>(labels, Isolation);
+
+    /// <summary>What the sandbox can reach.</summary>
+    public static NetworkPolicy ReadNetwork(IReadOnlyDictionary<string, string> labels) => ReadChoice<NetworkPolicy>(labels, Network);
+
+    /// <summary>What becomes of the sandbox at its deadline.</summary>
+    public static TimeoutAction ReadOnTimeout(IReadOnlyDictionary<string, string> labels) => ReadChoice<TimeoutAction>(labels, OnTimeout);
+
+    /// <summary>The hosts that the sandbox may reach, and no others.</summary>
+    public static IReadOnlyList<string> ReadAllowHosts(IReadOnlyDictionary<string, string> labels) => ReadList(labels, AllowHosts);
+
+    /// <summary>The hosts that the sandbox may not reach.</summary>
+    public static IReadOnlyList<string> ReadDenyHosts(IReadOnlyDictionary<string, string> labels) => ReadList(labels, DenyHosts);
+
+    /// <summary>What the sandbox may write to its disk, in bytes; null for no limit.</summary>
+    public static long? ReadDiskLimit(IReadOnlyDictionary<string, string> labels) => ReadNumber(labels, DiskLimit);
+
+    /// <summary>What each command may write to its output, in bytes; null for no limit.</summary>
+    public static long? ReadOutputLimit(IReadOnlyDictionary<string, string> labels) => ReadNumber(labels, OutputLimit);
+
+    // Lower case, as all that is written for people who look with other tools.
+    private static string Write<T>(T choice)
+        where T : struct, Enum => choice.ToString().ToLowerInvariant();
+
+    private static T ReadChoice<T>(IReadOnlyDictionary<string, string> labels, string key)
+        where T : struct, Enum => labels.TryGetValue(key, out var text) && Enum.TryParse<T>(text, ignoreCase: true, out var choice) ? choice : default;
+
+    private static string[] ReadList(IReadOnlyDictionary<string, string> labels, string key) =>
+        labels.GetValueOrDefault(key, "").Split(',', StringSplitOptions.RemoveEmptyEntries);
+
+    private static long? ReadNumber(IReadOnlyDictionary<string, string> labels, string key) =>
+        labels.TryGetValue(key, out var text) && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
     private static string Write(DateTimeOffset time) => time.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture);
 

@@ -6,6 +6,12 @@ public sealed record ResourceLimits
     /// <summary>The least memory that a sandbox can be given: 16 MiB. The engine itself refuses less than 6 MiB, and a shell with an interpreter does not start in that.</summary>
     public const long MinimumMemory = 16L << 20;
 
+    /// <summary>The least disk that a sandbox can be given: 1 MiB.</summary>
+    public const long MinimumDisk = 1L << 20;
+
+    /// <summary>The least output that a command can be given: 1 KiB.</summary>
+    public const long MinimumOutput = 1L << 10;
+
     /// <summary>The limits of a sandbox for which none are named: 2 GiB, 2 CPUs, 256 processes, 65,536 open files for each process.</summary>
     public static ResourceLimits Default { get; } = new();
 
@@ -21,6 +27,12 @@ public sealed record ResourceLimits
     /// <summary>Open files of each process. 65,536, and not a parameter: programs that scan their whole table slow down with more.</summary>
     public int OpenFileLimit { get; init; } = 65536;
 
+    /// <summary>What it may write to its disk, in bytes, at least <see cref="MinimumDisk"/>; null for no limit of its own. Default null.</summary>
+    public long? Disk { get; init; }
+
+    /// <summary>What each of its commands may write to its output and error output together, in bytes, at least 1 KiB; null for no limit. Default null.</summary>
+    public long? Output { get; init; }
+
     /// <summary>Checks the ranges.</summary>
     /// <exception cref="SandboxException"><see cref="SandboxError.InvalidOption"/>: a value is out of its range.</exception>
     public void Validate()
@@ -33,5 +45,11 @@ public sealed record ResourceLimits
 
         if (PidLimit is < 1 or > 4194304)
             throw InvalidOption.Create("PidLimit", PidLimit, "is out of range", "Give a number of processes from 1 to 4194304, for example 256.");
+
+        if (Disk < MinimumDisk)
+            throw InvalidOption.Create("Disk", Disk, $"is too small: a sandbox needs at least {MinimumDisk >> 20}MB", "Give bytes or a size with a unit, for example 512MB or 10GB.");
+
+        if (Output < MinimumOutput)
+            throw InvalidOption.Create("OutputLimit", Output, $"is too small: a command needs at least {MinimumOutput >> 10}KB", "Give bytes or a size with a unit, for example 64MB.");
     }
 }

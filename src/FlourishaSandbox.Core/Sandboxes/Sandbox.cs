@@ -47,6 +47,24 @@ public sealed class Sandbox
     /// <summary>What it may use.</summary>
     public ResourceLimits Limits { get; init; } = ResourceLimits.Default;
 
+    /// <summary>What becomes of it at its deadline.</summary>
+    public TimeoutAction OnTimeout { get; init; }
+
+    /// <summary>How hard it is closed.</summary>
+    public IsolationLevel Isolation { get; init; }
+
+    /// <summary>What it can reach.</summary>
+    public NetworkPolicy Network { get; init; }
+
+    /// <summary>Hosts that it may reach by HTTP and HTTPS, and no others; empty for all.</summary>
+    public IReadOnlyList<string> AllowHosts { get; init; } = [];
+
+    /// <summary>Hosts that it may not reach.</summary>
+    public IReadOnlyList<string> DenyHosts { get; init; } = [];
+
+    /// <summary>The OCI runtime that carries it, such as <c>runc</c>.</summary>
+    public string? Runtime { get; init; }
+
     /// <summary>The ports that can be reached from outside, in ascending order.</summary>
     public IReadOnlyList<SandboxPort> Ports { get; init; } = [];
 

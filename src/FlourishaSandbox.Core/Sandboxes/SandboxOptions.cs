@@ -18,6 +18,9 @@ public sealed partial record SandboxOptions
     /// <summary>An image, instead of a template.</summary>
     public string? Image { get; init; }
 
+    /// <summary>A checkpoint, instead of a template: the name that Checkpoint-Sandbox gave it.</summary>
+    public string? Checkpoint { get; init; }
+
     /// <summary>The name; null to have one made.</summary>
     public string? Name { get; init; }
 
@@ -36,6 +39,24 @@ public sealed partial record SandboxOptions
     /// <summary>How long it lives; at least 1 second; <see cref="System.Threading.Timeout.InfiniteTimeSpan"/> for no end. Default <see cref="DefaultTimeout"/>.</summary>
     public TimeSpan Timeout { get; init; } = DefaultTimeout;
 
+    /// <summary>What becomes of it at its deadline. Default <see cref="TimeoutAction.Stop"/>.</summary>
+    public TimeoutAction OnTimeout { get; init; }
+
+    /// <summary>How hard it is closed. Default <see cref="IsolationLevel.Standard"/>.</summary>
+    public IsolationLevel Isolation { get; init; }
+
+    /// <summary>What it can reach; null for what its isolation says: <see cref="NetworkPolicy.None"/> for <see cref="IsolationLevel.Strict"/>, else <see cref="NetworkPolicy.Isolated"/>.</summary>
+    public NetworkPolicy? Network { get; init; }
+
+    /// <summary>Hosts that it may reach by HTTP and HTTPS, and no others: <c>example.com</c>, or <c>*.example.com</c> for all below. Empty for all.</summary>
+    public IReadOnlyList<string> AllowHosts { get; init; } = [];
+
+    /// <summary>Hosts that it may not reach, in the same form.</summary>
+    public IReadOnlyList<string> DenyHosts { get; init; } = [];
+
+    /// <summary>The OCI runtime, such as <c>runsc</c>; null for the engine's own choice.</summary>
+    public string? Runtime { get; init; }
+
     /// <summary>The folder in which commands start, absolute; null for the template's.</summary>
     public string? WorkingDirectory { get; init; }
 
@@ -51,6 +72,9 @@ public sealed partial record SandboxOptions
     {
         if (Template is not null && Image is not null)
             throw InvalidOption.Create("Image", Image, $"was given beside the template '{Template}'", "Give one of the two.");
+
+        if (Checkpoint is not null && (Template ?? Image) is { } other)
+            throw InvalidOption.Create("Checkpoint", Checkpoint, $"was given beside '{other}'", "Give one of the two.");
 
         if (Image is not null && string.IsNullOrWhiteSpace(Image))
             throw InvalidOption.Create("Image", Image, "is no image", "Give a name as Docker writes it, for example debian:bookworm-slim, or leave it out for a template.");

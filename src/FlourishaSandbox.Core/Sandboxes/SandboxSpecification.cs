@@ -30,6 +30,24 @@ public sealed record SandboxSpecification
     /// <summary>When it ends; null for no end.</summary>
     public DateTimeOffset? Deadline => CreatedAt + Timeout;
 
+    /// <summary>What becomes of it at its deadline.</summary>
+    public TimeoutAction OnTimeout { get; init; }
+
+    /// <summary>How hard it is closed.</summary>
+    public IsolationLevel Isolation { get; init; }
+
+    /// <summary>What it can reach.</summary>
+    public NetworkPolicy Network { get; init; }
+
+    /// <summary>Hosts that it may reach by HTTP and HTTPS, and no others; empty for all.</summary>
+    public IReadOnlyList<string> AllowHosts { get; init; } = [];
+
+    /// <summary>Hosts that it may not reach.</summary>
+    public IReadOnlyList<string> DenyHosts { get; init; } = [];
+
+    /// <summary>The OCI runtime; null for the engine's own choice.</summary>
+    public string? Runtime { get; init; }
+
     /// <summary>What it may use.</summary>
     public required ResourceLimits Limits { get; init; }
 

@@ -13,6 +13,7 @@ public sealed class NewSandboxCommand : FanOutCmdlet
 {
     private const string TemplateSet = "Template";
     private const string ImageSet = "Image";
+    private const string CheckpointSet = "Checkpoint";
 
     // Made, but not handed on: a later cmdlet may want no more, or fail.
     private readonly ConcurrentDictionary<Sandbox, bool> _unwritten = new();
@@ -28,6 +29,11 @@ public sealed class NewSandboxCommand : FanOutCmdlet
     [ArgumentCompleter(typeof(ImageNameCompleter))]
     [ValidateNotNullOrEmpty]
     public string? Image { get; set; }
+
+    /// <summary>The checkpoint to make it from: the name that Checkpoint-Sandbox gave it.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = CheckpointSet, HelpMessage = "The checkpoint to make it from.")]
+    [ValidateNotNullOrEmpty]
+    public string? Checkpoint { get; set; }
 
     /// <summary>The name; one is made up where none is given. With -Count, '-1', '-2' and so on are added.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true, HelpMessage = "The name; one is made up where none is given.")]
@@ -51,6 +57,35 @@ public sealed class NewSandboxCommand : FanOutCmdlet
     [Parameter(HelpMessage = "Processes at once.")]
     public int PidLimit { get; set; } = ResourceLimits.Default.PidLimit;
 
+    /// <summary>What it may write to its disk, in bytes; no limit of its own where nothing is said.</summary>
+    [Parameter(HelpMessage = "What it may write to its disk, in bytes, for example 10GB.")]
+    public long? Disk { get; set; }
+
+    /// <summary>What each of its commands may write to its output, in bytes; no limit where nothing is said.</summary>
+    [Parameter(HelpMessage = "What each command may write to its output, in bytes, for example 64MB.")]
+    public long? OutputLimit { get; set; }
+
+    /// <summary>How hard it is closed.</summary>
+    [Parameter(HelpMessage = "How hard it is closed.")]
+    public IsolationLevel Isolation { get; set; }
+
+    /// <summary>What it can reach; Isolated where nothing is said, None with -Isolation Strict.</summary>
+    [Parameter(HelpMessage = "What it can reach.")]
+    public NetworkPolicy? Network { get; set; }
+
+    /// <summary>Hosts that it may reach by HTTP and HTTPS, and no others: example.com, or *.example.com for all below.</summary>
+    [Parameter(HelpMessage = "Hosts that it may reach, and no others: example.com or *.example.com.")]
+    public string[] AllowHost { get; set; } = [];
+
+    /// <summary>Hosts that it may not reach, in the same form.</summary>
+    [Parameter(HelpMessage = "Hosts that it may not reach: example.com or *.example.com.")]
+    public string[] DenyHost { get; set; } = [];
+
+    /// <summary>The OCI runtime, such as runsc; the engine's own choice where nothing is said.</summary>
+    [Parameter(HelpMessage = "The OCI runtime, such as runsc.")]
+    [ValidateNotNullOrEmpty]
+    public string? Runtime { get; set; }
+
     /// <summary>Environment variables of all its processes.</summary>
     [Parameter(HelpMessage = "Environment variables.")]
     public IDictionary? Environment { get; set; }
@@ -67,6 +102,10 @@ public sealed class NewSandboxCommand : FanOutCmdlet
     [Parameter(HelpMessage = "How long it lives: seconds, 1h30m, 00:30:00 or unlimited.")]
     [Duration]
     public TimeSpan Timeout { get; set; } = SandboxOptions.DefaultTimeout;
+
+    /// <summary>What becomes of it at its deadline.</summary>
+    [Parameter(HelpMessage = "What becomes of it at its deadline.")]
+    public TimeoutAction OnTimeout { get; set; }
 
     /// <summary>The folder in which commands start.</summary>
     [Parameter(HelpMessage = "The folder in which commands start.")]
@@ -108,8 +147,15 @@ public sealed class NewSandboxCommand : FanOutCmdlet
     {
         Template = Template,
         Image = Image,
+        Checkpoint = Checkpoint,
         Name = Name,
-        Limits = new ResourceLimits { Memory = Memory, Cpus = Cpu, PidLimit = PidLimit },
+        Limits = new ResourceLimits { Memory = Memory, Cpus = Cpu, PidLimit = PidLimit, Disk = Disk, Output = OutputLimit },
+        Isolation = Isolation,
+        Network = Network,
+        AllowHosts = AllowHost,
+        DenyHosts = DenyHost,
+        Runtime = Runtime,
+        OnTimeout = OnTimeout,
         Environment = Environment.ToText(),
         Metadata = Metadata.ToText(),
         Ports = Port,
@@ -121,7 +167,7 @@ public sealed class NewSandboxCommand : FanOutCmdlet
 
     private void Create(SandboxOptions options)
     {
-        var origin = options.Image ?? options.Template ?? SandboxOptions.DefaultTemplate;
+        var origin = options.Image ?? options.Checkpoint ?? options.Template ?? SandboxOptions.DefaultTemplate;
         if (!ShouldProcess(options.Name ?? "a new sandbox", $"Create from '{origin}'"))
             return;
 
