@@ -7,11 +7,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace FlourishaSandbox.Agent;
 
-/// <summary>What is about the agent itself: its health, who it is, its variables, its deadline, its token.</summary>
+/// <summary>What is about the agent itself: its health, who it is, its variables, its token.</summary>
 /// <param name="state">Who it is.</param>
 /// <param name="token">Its token.</param>
-/// <param name="deadline">Its deadline.</param>
-internal sealed class AgentEndpoints(AgentState state, AccessToken token, SandboxDeadline deadline)
+internal sealed class AgentEndpoints(AgentState state, AccessToken token)
 {
     /// <summary>Adds the endpoints.</summary>
     /// <param name="endpoints">To these.</param>
@@ -21,7 +20,6 @@ internal sealed class AgentEndpoints(AgentState state, AccessToken token, Sandbo
         endpoints.Map(EnvdRoutes.Init, InitAsync, Access.Own);
         endpoints.Map(EnvdRoutes.Envs, EnvironmentAsync);
         endpoints.Map(EnvdRoutes.Info, InfoAsync);
-        endpoints.Map(EnvdRoutes.Deadline, DeadlineAsync);
         endpoints.Map(EnvdRoutes.Token, TokenAsync, Access.Own);
     }
 
@@ -77,15 +75,6 @@ internal sealed class AgentEndpoints(AgentState state, AccessToken token, Sandbo
             WorkingDirectory = state.WorkingDirectory,
         };
         return PlainHttp.WriteJsonAsync(context, info, EnvdJson.Default.AgentInfo);
-    }
-
-    private async Task DeadlineAsync(HttpContext context)
-    {
-        PlainHttp.RequireMethod(context, HttpMethods.Get, HttpMethods.Put);
-        if (HttpMethods.IsPut(context.Request.Method))
-            deadline.Set((await PlainHttp.ReadJsonAsync(context, EnvdJson.Default.DeadlineRequest)).TimeoutMs);
-
-        await PlainHttp.WriteJsonAsync(context, deadline.Get(), EnvdJson.Default.Deadline);
     }
 
     /// <summary>

@@ -16,6 +16,9 @@ internal sealed record AgentOptions
     /// <summary>How long the sandbox lives; null for no end.</summary>
     public TimeSpan? Lifetime { get; init; }
 
+    /// <summary>Whether the sandbox is frozen at its deadline, instead of ending.</summary>
+    public bool SuspendsAtDeadline { get; init; }
+
     /// <summary>The TCP port.</summary>
     public int Port { get; init; } = EnvdProtocol.Port;
 
@@ -56,6 +59,7 @@ internal sealed record AgentOptions
     {
         "--token-sha256" => options with { TokenHash = ParseHash(value) },
         "--lifetime" => options with { Lifetime = TimeSpan.FromSeconds(ParseNumber(name, value, 1, int.MaxValue)) },
+        "--on-timeout" => options with { SuspendsAtDeadline = value switch { "suspend" => true, "stop" => false, _ => throw new FormatException($"--on-timeout takes stop or suspend, not '{value}'") } },
         "--port" => options with { Port = ParseNumber(name, value, 1, ushort.MaxValue) },
         "--address" => options with { Address = IPAddress.TryParse(value, out var address) ? address : throw new FormatException($"--address takes an IP address, not '{value}'") },
         "--workdir" => options with { WorkingDirectory = value.StartsWith('/') ? value : throw new FormatException($"--workdir takes an absolute path, not '{value}'") },

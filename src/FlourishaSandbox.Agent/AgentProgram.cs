@@ -60,13 +60,18 @@ internal static class AgentProgram
         var reactor = new Reactor();
         var table = new ProcessTable(reactor);
         var life = new AgentLife(table);
-        var deadline = new SandboxDeadline(reactor, () => life.End(AgentLife.DeadlineExitCode));
+        var freezer = new SandboxFreezer(table);
+        SandboxDeadline? deadline = null;
+        deadline = new SandboxDeadline(reactor, options.SuspendsAtDeadline
+            ? () => _ = Task.Run(() => freezer.FreezeAsync(() => deadline!.HasPassed))
+            : () => life.End(AgentLife.DeadlineExitCode));
         var launcher = new ProcessLauncher(state, table, reactor);
         AgentSignals.Watch(reactor, table.Reap, () => life.End(AgentLife.TerminatedExitCode));
         LibC.ProcessControl(SetChildSubreaper, 1, 0, 0, 0);
 
         var endpoints = new EndpointTable();
-        new AgentEndpoints(state, token, deadline).Map(endpoints);
+        new AgentEndpoints(state, token).Map(endpoints);
+        new LifetimeEndpoints(deadline, freezer).Map(endpoints);
         new ProcessService(state, table, launcher).Map(endpoints);
         FileEndpoints.Map(endpoints, state.User, token, reactor);
         ProbeEndpoints.Map(endpoints, state);

@@ -8,11 +8,13 @@ namespace FlourishaSandbox.Agent;
 internal sealed class SandboxDeadline
 {
     private const long NanosecondsPerMillisecond = 1_000_000;
+    private const long HoldMs = 10_000;
     private const long LongestMs = 100L * 365 * 24 * 3600 * 1000;
 
     private readonly Lock _lock = new();
     private readonly int _timer;
     private long? _at;
+    private bool _isHeld;
 
     /// <summary>Creates a deadline that is not set.</summary>
     /// <param name="reactor">Who waits for it.</param>
@@ -25,9 +27,19 @@ internal sealed class SandboxDeadline
 
         reactor.Add(_timer, EpollEvents.In, _ =>
         {
-            if (HasTicked())
+            if (HasTicked() && !IsHeldOff())
                 passed();
         });
+    }
+
+    /// <summary>Whether it has passed.</summary>
+    public bool HasPassed
+    {
+        get
+        {
+            lock (_lock)
+                return _at <= Now();
+        }
     }
 
     /// <summary>Sets it.</summary>
@@ -35,13 +47,45 @@ internal sealed class SandboxDeadline
     /// <exception cref="ConnectException"><see cref="ConnectCode.InvalidArgument"/>: less than 1, or more than a hundred years.</exception>
     public void Set(long? milliseconds)
     {
-        if (milliseconds is < 1 or > LongestMs)
-            throw new ConnectException(ConnectCode.InvalidArgument, $"timeoutMs is from 1 to {LongestMs}, or left out");
+        Check(milliseconds);
+        lock (_lock)
+        {
+            _isHeld = false;
+            SetWithin(milliseconds);
+        }
+    }
+
+    /// <summary>
+    /// Puts a deadline off that passes while the sandbox cannot run: 10 s from when it runs again, so that who lets it go on can set
+    /// another one. Without that it would end before it could be asked.
+    /// </summary>
+    public void Hold()
+    {
+        lock (_lock)
+            _isHeld = true;
+    }
+
+    /// <summary>Goes on after a suspension: with the deadline that is asked for, else with the one there is, else, where it has passed, with a new one.</summary>
+    /// <param name="request">What is asked for.</param>
+    /// <exception cref="ConnectException">As for <see cref="Set"/>.</exception>
+    public void Resume(ResumeRequest request)
+    {
+        if (request.TimeoutMs is { } timeout)
+        {
+            Set(timeout);
+            return;
+        }
+
+        if (request.LifetimeMs is { } lifetime)
+            Check(lifetime);
 
         lock (_lock)
         {
-            _at = milliseconds is { } span ? Now() + span : null;
-            Arm(milliseconds ?? 0);
+            _isHeld = false;
+            if (request.Unlimited == true)
+                SetWithin(null);
+            else if (_at <= Now())
+                SetWithin(request.LifetimeMs);
         }
     }
 
@@ -56,6 +100,32 @@ internal sealed class SandboxDeadline
 
             var remaining = Math.Max(0, at - Now());
             return new Deadline(remaining, DateTimeOffset.UtcNow.AddMilliseconds(remaining));
+        }
+    }
+
+    private static void Check(long? milliseconds)
+    {
+        if (milliseconds is < 1 or > LongestMs)
+            throw new ConnectException(ConnectCode.InvalidArgument, $"timeoutMs is from 1 to {LongestMs}, or left out");
+    }
+
+    private void SetWithin(long? milliseconds)
+    {
+        _at = milliseconds is { } span ? Now() + span : null;
+        Arm(milliseconds ?? 0);
+    }
+
+    // Once, so that a sandbox which nobody resumes in the right way ends too.
+    private bool IsHeldOff()
+    {
+        lock (_lock)
+        {
+            if (!_isHeld)
+                return false;
+
+            _isHeld = false;
+            Arm(HoldMs);
+            return true;
         }
     }
 

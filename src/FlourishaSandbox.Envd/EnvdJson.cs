@@ -40,6 +40,7 @@ namespace FlourishaSandbox.Envd;
 [JsonSerializable(typeof(AgentInfo))]
 [JsonSerializable(typeof(Deadline))]
 [JsonSerializable(typeof(DeadlineRequest))]
+[JsonSerializable(typeof(ResumeRequest))]
 [JsonSerializable(typeof(PortState))]
 [JsonSerializable(typeof(TarReceipt))]
 [JsonSerializable(typeof(AgentMetrics))]

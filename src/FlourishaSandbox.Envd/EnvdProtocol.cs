@@ -24,6 +24,9 @@ public static class EnvdProtocol
     /// <summary>The content type of a tar stream.</summary>
     public const string TarContentType = "application/x-tar";
 
+    /// <summary>With what an agent refuses, as unavailable, to start anything in a sandbox that is frozen.</summary>
+    public const string SuspendedMessage = "the sandbox is suspended";
+
     /// <summary>The longest message that is taken, in bytes: 4 MiB. Files and archives are no messages and have no limit.</summary>
     public const int MaximumMessage = 4 << 20;
 

@@ -30,6 +30,12 @@ public static class EnvdRoutes
     /// <summary>GET and PUT: <see cref="Http.Deadline"/> and <see cref="Http.DeadlineRequest"/>.</summary>
     public const string Deadline = "/flourisha/deadline";
 
+    /// <summary>POST: the engine is about to freeze the sandbox, and its deadline may pass meanwhile; <see cref="Http.Deadline"/>. It is put off by 10 s then, for <see cref="Resume"/>.</summary>
+    public const string Hold = "/flourisha/hold";
+
+    /// <summary>POST <see cref="Http.ResumeRequest"/>: everything goes on that was frozen; <see cref="Http.Deadline"/>.</summary>
+    public const string Resume = "/flourisha/resume";
+
     /// <summary>
     /// GET ?path=: a file or folder as a tar stream, whose first component is the path's last one. PUT ?path=: unpacks a tar stream into a
     /// folder that exists; <see cref="Http.TarReceipt"/>.

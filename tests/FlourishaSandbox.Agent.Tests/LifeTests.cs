@@ -113,6 +113,7 @@ public sealed class LifeTests
     [InlineData("serve", "--workdir", "tmp")]
     [InlineData("serve", "--token-sha256", "abc")]
     [InlineData("serve", "--output-limit", "1")]
+    [InlineData("serve", "--on-timeout", "explode")]
     [InlineData("serve", "--nonsense", "1")]
     [InlineData("relay", "--port", "x")]
     [InlineData("relay", "5")]

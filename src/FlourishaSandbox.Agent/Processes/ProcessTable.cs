@@ -1,5 +1,6 @@
 using System.Globalization;
 using FlourishaSandbox.Agent.Native;
+using FlourishaSandbox.Envd;
 using FlourishaSandbox.Envd.Connect;
 using FlourishaSandbox.Envd.Process;
 
@@ -17,6 +18,17 @@ internal sealed class ProcessTable(Reactor reactor)
     private readonly List<AgentProcess> _processes = [];
     private readonly Dictionary<int, AgentProcess> _supervisors = [];
     private bool _isClosed;
+    private bool _isSuspended;
+
+    /// <summary>Whether nothing is started until it is resumed.</summary>
+    public bool IsSuspended
+    {
+        get
+        {
+            lock (_lock)
+                return _isSuspended;
+        }
+    }
 
     /// <summary>Whether nothing is started any more.</summary>
     public bool IsClosed
@@ -46,6 +58,20 @@ internal sealed class ProcessTable(Reactor reactor)
         }
     }
 
+    /// <summary>Starts nothing for the time being.</summary>
+    public void Suspend()
+    {
+        lock (_lock)
+            _isSuspended = true;
+    }
+
+    /// <summary>Starts processes again.</summary>
+    public void Resume()
+    {
+        lock (_lock)
+            _isSuspended = false;
+    }
+
     /// <summary>Starts a supervisor, and remembers it before anybody can hear of its end.</summary>
     /// <param name="process">The process that it is for.</param>
     /// <param name="spawn">What starts it and says its number.</param>
@@ -56,6 +82,9 @@ internal sealed class ProcessTable(Reactor reactor)
         {
             if (_isClosed)
                 throw new ConnectException(ConnectCode.Unavailable, "the sandbox ends");
+
+            if (_isSuspended)
+                throw new ConnectException(ConnectCode.Unavailable, EnvdProtocol.SuspendedMessage);
 
             if (_supervisors.Count >= MaximumProcesses)
                 throw new ConnectException(ConnectCode.ResourceExhausted, $"{MaximumProcesses} processes run already");
@@ -167,7 +196,17 @@ internal sealed class ProcessTable(Reactor reactor)
     /// <summary>Ends all processes.</summary>
     /// <param name="grace">How long they have between TERM and KILL.</param>
     /// <returns>Ending.</returns>
-    public Task EndAllAsync(TimeSpan grace) => new TreeKiller(FindAll).EndAsync(grace, gone: null, CancellationToken.None);
+    public Task EndAllAsync(TimeSpan grace)
+    {
+        // A supervisor that is frozen could not reap what ends below it.
+        lock (_lock)
+        {
+            foreach (var supervisor in _supervisors.Keys)
+                LibC.SendSignal(supervisor, LibC.Continue);
+        }
+
+        return new TreeKiller(FindAll).EndAsync(grace, gone: null, CancellationToken.None);
+    }
 
     private List<ProcessEntry> FindAdopted(ProcessSnapshot snapshot) => FindBelowAgent(snapshot, isSupervised: false);
 

@@ -43,7 +43,21 @@ public sealed record AgentInfo
 /// <summary>When a sandbox ends by itself.</summary>
 /// <param name="RemainingMs">Milliseconds from now; null for no end. Counted by a clock that nobody sets.</param>
 /// <param name="EndsAt">The same by the sandbox's clock on the wall.</param>
-public sealed record Deadline(long? RemainingMs, DateTimeOffset? EndsAt);
+/// <param name="Suspended">True where the agent has frozen everything, because the deadline passed; else null.</param>
+public sealed record Deadline(long? RemainingMs, DateTimeOffset? EndsAt, bool? Suspended = null);
+
+/// <summary>Lets a sandbox go on that was frozen. With nothing said, a deadline that is to come stays, and one that has passed is taken away.</summary>
+public sealed record ResumeRequest
+{
+    /// <summary>When it ends from now on, in milliseconds, at least 1; null to leave that as it is.</summary>
+    public long? TimeoutMs { get; init; }
+
+    /// <summary>When it ends from now on where its deadline has passed meanwhile, in milliseconds, at least 1; null for never.</summary>
+    public long? LifetimeMs { get; init; }
+
+    /// <summary>True for no end.</summary>
+    public bool? Unlimited { get; init; }
+}
 
 /// <summary>Sets when a sandbox ends by itself.</summary>
 /// <param name="TimeoutMs">Milliseconds from now, at least 1; null for no end.</param>
