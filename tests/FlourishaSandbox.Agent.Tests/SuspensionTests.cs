@@ -52,7 +52,7 @@ public sealed class SuspensionTests
         await RunningAgent.WaitUntilAsync(async () => (await GetAsync(agent.Http)).Suspended == true, "it is suspended");
         agent.Signal("TERM");
         Assert.Equal(143, await agent.WaitForExitAsync());
-        Assert.False(Directory.Exists($"/proc/{pid}"));
+        await RunningAgent.WaitUntilAsync(() => !Directory.Exists($"/proc/{pid}"), "its process has gone");
     }
 
     [Theory]
