@@ -10,7 +10,8 @@ namespace FlourishaSandbox.Agent;
 /// <summary>What is about the agent itself: its health, who it is, its variables, its token.</summary>
 /// <param name="state">Who it is.</param>
 /// <param name="token">Its token.</param>
-internal sealed class AgentEndpoints(AgentState state, AccessToken token)
+/// <param name="claim">Whether it waits in a pool.</param>
+internal sealed class AgentEndpoints(AgentState state, AccessToken token, PoolClaim claim)
 {
     /// <summary>Adds the endpoints.</summary>
     /// <param name="endpoints">To these.</param>
@@ -45,6 +46,10 @@ internal sealed class AgentEndpoints(AgentState state, AccessToken token)
 
         foreach (var (name, value) in request.EnvVars ?? new Dictionary<string, string>())
             StartCheck.CheckVariable(name, value);
+
+        // What a pool's sandbox is told at first must not be what the next one finds in it.
+        if (claim.Waits && (request.EnvVars is { Count: > 0 } || request.DefaultWorkdir is { Length: > 0 }))
+            throw new ConnectException(ConnectCode.FailedPrecondition, "this sandbox waits in a pool: claim it first");
 
         if (request.DefaultUser is { Length: > 0 } user && !state.User.IsNamed(user))
             throw new ConnectException(ConnectCode.InvalidArgument, $"this sandbox has one user, '{state.User.Name}'; '{user}' is another one");

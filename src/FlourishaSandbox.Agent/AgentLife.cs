@@ -19,6 +19,9 @@ internal sealed class AgentLife(ProcessTable table)
 
     private readonly TaskCompletionSource<int> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>Whether the end has begun.</summary>
+    public bool IsEnding => _end.Task.IsCompleted;
+
     /// <summary>Begins the end.</summary>
     /// <param name="exitCode">The exit code.</param>
     public void End(int exitCode) => _end.TrySetResult(exitCode);

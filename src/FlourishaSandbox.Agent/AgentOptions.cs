@@ -31,6 +31,9 @@ internal sealed record AgentOptions
     /// <summary>Bytes of output that are kept of each process; at least 4 KiB, at most 1 GiB.</summary>
     public int OutputLimit { get; init; } = DefaultOutputLimit;
 
+    /// <summary>The pool in which it waits to be claimed; null for none.</summary>
+    public string? Pool { get; init; }
+
     /// <summary>The template's start command; empty for none.</summary>
     public IReadOnlyList<string> StartCommand { get; init; } = [];
 
@@ -64,6 +67,7 @@ internal sealed record AgentOptions
         "--address" => options with { Address = IPAddress.TryParse(value, out var address) ? address : throw new FormatException($"--address takes an IP address, not '{value}'") },
         "--workdir" => options with { WorkingDirectory = value.StartsWith('/') ? value : throw new FormatException($"--workdir takes an absolute path, not '{value}'") },
         "--output-limit" => options with { OutputLimit = ParseNumber(name, value, 4096, 1 << 30) },
+        "--pool" => options with { Pool = value },
         _ => throw new FormatException($"there is no option '{name}'"),
     };
 

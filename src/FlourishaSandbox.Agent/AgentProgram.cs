@@ -69,9 +69,11 @@ internal static class AgentProgram
         AgentSignals.Watch(reactor, table.Reap, () => life.End(AgentLife.TerminatedExitCode));
         LibC.ProcessControl(SetChildSubreaper, 1, 0, 0, 0);
 
+        var claim = new PoolClaim(options.Pool is not null);
         var endpoints = new EndpointTable();
-        new AgentEndpoints(state, token).Map(endpoints);
+        new AgentEndpoints(state, token, claim).Map(endpoints);
         new LifetimeEndpoints(deadline, freezer).Map(endpoints);
+        new ClaimEndpoints(claim, state, deadline, life).Map(endpoints);
         new ProcessService(state, table, launcher).Map(endpoints);
         FileEndpoints.Map(endpoints, state.User, token, reactor);
         ProbeEndpoints.Map(endpoints, state);
@@ -84,7 +86,7 @@ internal static class AgentProgram
         KestrelServer server;
         try
         {
-            server = await AgentServer.StartAsync(options, new AgentApplication(endpoints, token));
+            server = await AgentServer.StartAsync(options, new AgentApplication(endpoints, token, claim));
         }
         catch (Exception exception) when (exception is IOException or SocketException)
         {

@@ -103,7 +103,10 @@ internal sealed class SandboxDeadline
         }
     }
 
-    private static void Check(long? milliseconds)
+    /// <summary>Refuses what is no deadline.</summary>
+    /// <param name="milliseconds">From now; null for no end.</param>
+    /// <exception cref="ConnectException"><see cref="ConnectCode.InvalidArgument"/>: less than 1, or more than a hundred years.</exception>
+    public static void Check(long? milliseconds)
     {
         if (milliseconds is < 1 or > LongestMs)
             throw new ConnectException(ConnectCode.InvalidArgument, $"timeoutMs is from 1 to {LongestMs}, or left out");

@@ -41,6 +41,8 @@ namespace FlourishaSandbox.Envd;
 [JsonSerializable(typeof(Deadline))]
 [JsonSerializable(typeof(DeadlineRequest))]
 [JsonSerializable(typeof(ResumeRequest))]
+[JsonSerializable(typeof(ClaimRequest))]
+[JsonSerializable(typeof(ClaimState))]
 [JsonSerializable(typeof(PortState))]
 [JsonSerializable(typeof(TarReceipt))]
 [JsonSerializable(typeof(AgentMetrics))]

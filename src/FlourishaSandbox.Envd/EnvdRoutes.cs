@@ -37,6 +37,12 @@ public static class EnvdRoutes
     public const string Resume = "/flourisha/resume";
 
     /// <summary>
+    /// Of a sandbox that waits in a pool. POST <see cref="Http.ClaimRequest"/>: makes it somebody's, once; GET: <see cref="Http.ClaimState"/>.
+    /// Until then the agent answers no other call that could leave something behind.
+    /// </summary>
+    public const string Claim = "/flourisha/claim";
+
+    /// <summary>
     /// GET ?path=: a file or folder as a tar stream, whose first component is the path's last one. PUT ?path=: unpacks a tar stream into a
     /// folder that exists; <see cref="Http.TarReceipt"/>.
     /// </summary>

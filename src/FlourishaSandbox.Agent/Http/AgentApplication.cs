@@ -10,7 +10,8 @@ namespace FlourishaSandbox.Agent.Http;
 /// <summary>Takes each request to its endpoint, if its token lets it pass, and answers for those that fail.</summary>
 /// <param name="endpoints">What answers which path.</param>
 /// <param name="token">The access token.</param>
-internal sealed class AgentApplication(EndpointTable endpoints, AccessToken token) : IHttpApplication<HttpContext>
+/// <param name="claim">Whether the sandbox waits in a pool.</param>
+internal sealed class AgentApplication(EndpointTable endpoints, AccessToken token, PoolClaim claim) : IHttpApplication<HttpContext>
 {
     private const string OwnPaths = "/flourisha/";
 
@@ -37,6 +38,7 @@ internal sealed class AgentApplication(EndpointTable endpoints, AccessToken toke
 
         try
         {
+            claim.Check(path);
             if (endpoint is null)
                 await WriteNotFoundAsync(context, path);
             else

@@ -63,6 +63,24 @@ public sealed record ResumeRequest
 /// <param name="TimeoutMs">Milliseconds from now, at least 1; null for no end.</param>
 public sealed record DeadlineRequest(long? TimeoutMs);
 
+/// <summary>Makes a sandbox that waits in a pool somebody's.</summary>
+public sealed record ClaimRequest
+{
+    /// <summary>What is to be known of the sandbox from now on, as labels of a container are; the agent keeps it and understands none of it.</summary>
+    public IReadOnlyDictionary<string, string>? Labels { get; init; }
+
+    /// <summary>Variables that all processes get.</summary>
+    public IReadOnlyDictionary<string, string>? EnvVars { get; init; }
+
+    /// <summary>How long it lives from now, in milliseconds, at least 1; null for no end.</summary>
+    public long? TimeoutMs { get; init; }
+}
+
+/// <summary>Whose a sandbox is that came from a pool.</summary>
+/// <param name="Waiting">Whether it still waits.</param>
+/// <param name="Labels">What its claim said; null where there was none.</param>
+public sealed record ClaimState(bool Waiting, IReadOnlyDictionary<string, string>? Labels);
+
 /// <summary>Whether a process listens on a port.</summary>
 /// <param name="Listening">Whether one does.</param>
 /// <param name="Address">On which address: <c>0.0.0.0</c>, <c>::</c>, or one that is reached from inside only, such as <c>127.0.0.1</c>.</param>
