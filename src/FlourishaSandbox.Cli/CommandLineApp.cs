@@ -61,6 +61,7 @@ internal static class CommandLineApp
             new GetHostVerb(),
             new ListVerb(),
             new InfoVerb(),
+            new SetVerb(),
             new ExtendLifetimeVerb(),
             new MetricsVerb(),
             new CleanupVerb(),

@@ -57,6 +57,8 @@ internal sealed class FakeRuntime : ISandboxRuntime
 
     public ISandboxItems Items => throw new NotSupportedException();
 
+    public ISandboxLimits Limits => throw new NotSupportedException();
+
     public Task<string> DescribeAccessAsync(Sandbox sandbox, string? user, CancellationToken cancellationToken) => Task.FromResult("by a fake");
 
     public Task<(Uri Url, string Token)?> FindAgentAsync(Sandbox sandbox, CancellationToken cancellationToken) => Task.FromResult<(Uri, string)?>(null);

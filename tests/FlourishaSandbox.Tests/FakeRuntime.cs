@@ -20,6 +20,7 @@ internal sealed class FakeRuntime : ISandboxRuntime
     {
         Processes = new FakeProcesses(this);
         Items = new FakeItems(this);
+        Limits = new FakeLimits(this);
     }
 
     public FakeProcesses Processes { get; }
@@ -29,6 +30,10 @@ internal sealed class FakeRuntime : ISandboxRuntime
     public FakeItems Items { get; }
 
     ISandboxItems ISandboxRuntime.Items => Items;
+
+    public FakeLimits Limits { get; }
+
+    ISandboxLimits ISandboxRuntime.Limits => Limits;
 
     public string Description => "fake://engine (test)";
 
@@ -59,6 +64,9 @@ internal sealed class FakeRuntime : ISandboxRuntime
 
     /// <summary>What a command does.</summary>
     public Func<Sandbox, CommandRequest, ICommandOutput, CancellationToken, Task<CommandExit>>? Running { get; set; }
+
+    /// <summary>What measurements say, in bytes.</summary>
+    public long MemoryUsed { get; set; } = 12 << 20;
 
     /// <summary>Thrown by everything, where set: the engine is away.</summary>
     public SandboxException? Away { get; set; }
@@ -161,7 +169,7 @@ internal sealed class FakeRuntime : ISandboxRuntime
         await DoAsync($"measure {sandbox.Name}", observer: null, cancellationToken);
         return new SandboxMetrics
         {
-            Sandbox = sandbox, Time = DateTimeOffset.UtcNow, CpuPercent = 12.5, CpuLimit = 2, CpuTime = TimeSpan.FromSeconds(3), MemoryUsed = 12 << 20, MemoryLimit = 2L << 30,
+            Sandbox = sandbox, Time = DateTimeOffset.UtcNow, CpuPercent = 12.5, CpuLimit = 2, CpuTime = TimeSpan.FromSeconds(3), MemoryUsed = MemoryUsed, MemoryLimit = 2L << 30,
             DiskUsed = 4096, Processes = 3, ProcessLimit = 256, NetworkReceived = 1536, NetworkSent = 0,
         };
     }

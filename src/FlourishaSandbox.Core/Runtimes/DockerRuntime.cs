@@ -43,6 +43,7 @@ public sealed class DockerRuntime : ISandboxRuntime
         _sandboxes = new DockerSandboxes(client);
         _creation = new DockerCreation(client, _sandboxes, _agents, agentFolder ?? AgentBinary.ProductFolder);
         Processes = new AgentProcesses(_agents, _agentCommands);
+        Limits = new DockerLimits(client, _sandboxes, WithDeadlineAsync);
     }
 
     /// <inheritdoc/>
@@ -59,6 +60,9 @@ public sealed class DockerRuntime : ISandboxRuntime
 
     /// <inheritdoc/>
     public ISandboxItems Items => _agentItems;
+
+    /// <inheritdoc/>
+    public ISandboxLimits Limits { get; }
 
     /// <summary>A runtime for the engine at an address.</summary>
     /// <param name="endpoint">unix://, npipe://, tcp:// or ssh://; null to look where the Docker CLI looks.</param>

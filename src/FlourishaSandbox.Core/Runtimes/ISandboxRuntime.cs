@@ -29,6 +29,9 @@ public interface ISandboxRuntime : IDisposable
     /// <summary>Single files and folders.</summary>
     ISandboxItems Items { get; }
 
+    /// <summary>Limits of what runs.</summary>
+    ISandboxLimits Limits { get; }
+
     /// <summary>Makes and starts a sandbox. If anything fails, or the call is cancelled, what was made is gone before the exception comes.</summary>
     /// <exception cref="SandboxException">Also <see cref="SandboxError.NameInUse"/> and <see cref="SandboxError.ImageNotFound"/>.</exception>
     Task<Sandbox> CreateAsync(SandboxSpecification specification, OperationObserver observer, CancellationToken cancellationToken);

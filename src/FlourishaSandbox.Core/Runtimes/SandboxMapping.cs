@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using FlourishaSandbox.Agents;
 using FlourishaSandbox.Docker;
+using FlourishaSandbox.Enforcement;
 using FlourishaSandbox.Envd;
 using FlourishaSandbox.Sandboxes;
 
@@ -44,7 +45,7 @@ internal static class SandboxMapping
             Memory = specification.Limits.Memory,
             MemorySwap = specification.Limits.Memory,
             CpuPeriod = CpuPeriod,
-            CpuQuota = Math.Max(1000, (long)Math.Round(specification.Limits.Cpus * CpuPeriod)),
+            CpuQuota = ToQuota(specification.Limits.Cpus),
             PidsLimit = specification.Limits.PidLimit + (agent is null ? 0 : AgentPids),
             Ulimits = !network.GrantsOpenFiles ? null : [new Ulimit { Name = "nofile", Soft = specification.Limits.OpenFileLimit, Hard = specification.Limits.OpenFileLimit }],
             CapDrop = ["ALL"],
@@ -56,6 +57,16 @@ internal static class SandboxMapping
             PortBindings = Published(specification, agent).ToDictionary(port => PortKey(port.Port), port => (List<PortBinding>?)[new PortBinding { HostIp = port.Address, HostPort = "" }]),
             Mounts = [.. specification.Volumes.Select(ToMount), .. agent is null ? [] : (Mount[])[AgentMount(agent)]],
         },
+    };
+
+    /// <summary>What the engine is to change for a sandbox's new limits. Memory and swap go together: the kernel wants them in one order to raise, in the other to lower, and the engine knows.</summary>
+    public static ContainerUpdateRequest ToUpdate(Sandbox sandbox, LimitChange change) => new()
+    {
+        Memory = change.Memory,
+        MemorySwap = change.Memory,
+        CpuPeriod = change.Cpus is null ? null : CpuPeriod,
+        CpuQuota = change.Cpus is { } cpus ? ToQuota(cpus) : null,
+        PidsLimit = change.PidLimit + (sandbox.AgentVersion is null ? 0 : AgentPids),
     };
 
     /// <summary>Whether a container is one of our sandboxes.</summary>
@@ -147,6 +158,9 @@ internal static class SandboxMapping
             Published = IPEndPoint.TryParse($"{binding?.HostIp}:{binding?.HostPort}", out var published) && published.Port > 0 ? published : null,
         };
     }
+
+    // Less than a millisecond per period is refused by the kernel.
+    private static long ToQuota(double cpus) => Math.Max(1000, (long)Math.Round(cpus * CpuPeriod));
 
     private static string PortKey(int port) => string.Create(CultureInfo.InvariantCulture, $"{port}/tcp");
 

@@ -1,4 +1,5 @@
 using FlourishaSandbox.Commands;
+using FlourishaSandbox.Enforcement;
 using FlourishaSandbox.Files;
 using FlourishaSandbox.Hosting;
 using FlourishaSandbox.Images;
@@ -33,6 +34,7 @@ public sealed class SandboxManager : IDisposable
         Files = new SandboxFiles(runtime);
         Hosts = new HostRouter(runtime, settings);
         Processes = new SandboxProcesses(runtime);
+        Limits = new SandboxLimits(runtime);
     }
 
     /// <summary>The engine's address, and where it was configured.</summary>
@@ -49,6 +51,9 @@ public sealed class SandboxManager : IDisposable
 
     /// <summary>The sandboxes' processes.</summary>
     public SandboxProcesses Processes { get; }
+
+    /// <summary>What the sandboxes may use.</summary>
+    public SandboxLimits Limits { get; }
 
     /// <summary>The sandboxes' addresses.</summary>
     public HostRouter Hosts { get; }

@@ -73,6 +73,12 @@ internal sealed record ContainerUpdateRequest
     /// <summary>Processor time, in billionths of a core.</summary>
     public long? NanoCpus { get; init; }
 
+    /// <summary>The period over which <see cref="CpuQuota"/> is granted, in microseconds.</summary>
+    public long? CpuPeriod { get; init; }
+
+    /// <summary>CPU time per <see cref="CpuPeriod"/>, in microseconds.</summary>
+    public long? CpuQuota { get; init; }
+
     /// <summary>How many processes and threads there may be; 0 or -1 for no limit.</summary>
     public long? PidsLimit { get; init; }
 
