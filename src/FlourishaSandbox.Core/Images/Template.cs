@@ -21,6 +21,7 @@ public sealed partial class Template
         Capabilities = declaration.Capabilities ?? [];
         Environment = declaration.Environment ?? [];
         StartCommand = declaration.StartCommand;
+        SharedMemory = declaration.SharedMemory is { } size ? ReadSize(size) : null;
     }
 
     /// <summary>The name: the folder's.</summary>
@@ -49,6 +50,9 @@ public sealed partial class Template
 
     /// <summary>The program and arguments that are started in each of its sandboxes; empty for nothing, null for the image's own ENTRYPOINT and CMD.</summary>
     public IReadOnlyList<string>? StartCommand { get; }
+
+    /// <summary>The size of /dev/shm in its sandboxes, in bytes, at least 1 MiB; null for 64 MiB. Browsers want 1 GiB.</summary>
+    public long? SharedMemory { get; }
 
     /// <summary>Reads a template.</summary>
     /// <param name="folder">A folder with a Dockerfile; without <c>template.json</c> everything is the Dockerfile's choice.</param>
@@ -98,6 +102,9 @@ public sealed partial class Template
     /// <returns><see cref="Name"/>.</returns>
     public override string ToString() => Name;
 
+    private static long ReadSize(string text) =>
+        ByteSize.TryParse(text, out var bytes) && bytes >= 1L << 20 ? bytes : throw InvalidOption.Create("sharedMemory", text, "is no size", "Give 1MiB or more, for example 1GiB.");
+
     private static SandboxException Invalid(string folder, string problem, string remedy, Exception? cause = null) =>
         new(SandboxError.TemplateInvalid, $"The template folder '{folder}' {problem}.", folder, remedy, cause);
 
@@ -122,6 +129,8 @@ public sealed partial class Template
         public Dictionary<string, string>? Environment { get; init; }
 
         public string[]? StartCommand { get; init; }
+
+        public string? SharedMemory { get; init; }
     }
 }
 

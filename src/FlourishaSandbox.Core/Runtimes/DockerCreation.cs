@@ -3,6 +3,7 @@ using System.Text;
 using FlourishaSandbox.Agents;
 using FlourishaSandbox.Commands;
 using FlourishaSandbox.Docker;
+using FlourishaSandbox.Isolation;
 using FlourishaSandbox.Sandboxes;
 
 namespace FlourishaSandbox.Runtimes;
@@ -23,6 +24,7 @@ internal sealed class DockerCreation(DockerClient client, DockerSandboxes contai
 
     private readonly DockerNetwork _network = new(client);
     private readonly DockerAgentVolume _agentVolume = new(client);
+    private readonly DockerIsolation _isolation = new(client, containers);
 
     /// <summary>See <see cref="ISandboxRuntime.CreateAsync"/>.</summary>
     public async Task<Sandbox> CreateAsync(SandboxSpecification specification, OperationObserver observer, CancellationToken cancellationToken)
@@ -33,12 +35,17 @@ internal sealed class DockerCreation(DockerClient client, DockerSandboxes contai
 
         try
         {
+            // It answers while the engine does other things, unless its answer decides whether anything is made.
+            var isChecked = _isolation.CheckEngineAsync(specification, observer, cancellationToken);
+            if (DockerIsolation.MayRefuse(specification))
+                await isChecked.ConfigureAwait(false);
+
             for (var attempt = 1; ; attempt++)
             {
                 var network = await _network.EnsureAsync(cancellationToken).ConfigureAwait(false);
                 try
                 {
-                    return await TryCreateAsync(specification, network, observer, cancellationToken).ConfigureAwait(false);
+                    return await TryCreateAsync(specification, network, isChecked, observer, cancellationToken).ConfigureAwait(false);
                 }
                 catch (DockerException e) when (network.GrantsOpenFiles && e.EngineMessage.Contains("error setting rlimit", StringComparison.Ordinal))
                 {
@@ -63,7 +70,7 @@ internal sealed class DockerCreation(DockerClient client, DockerSandboxes contai
         }
     }
 
-    private async Task<Sandbox> TryCreateAsync(SandboxSpecification specification, NetworkFacts network, OperationObserver observer, CancellationToken cancellationToken)
+    private async Task<Sandbox> TryCreateAsync(SandboxSpecification specification, NetworkFacts network, Task isChecked, OperationObserver observer, CancellationToken cancellationToken)
     {
         var creation = Guid.NewGuid().ToString("N");
         var volumes = new List<string>();
@@ -72,17 +79,19 @@ internal sealed class DockerCreation(DockerClient client, DockerSandboxes contai
         try
         {
             var agent = await PlaceAgentAsync(specification, creation, network, observer, cancellationToken).ConfigureAwait(false);
+            var user = await _isolation.FindUserAsync(specification, creation, cancellationToken).ConfigureAwait(false);
             await EnsureVolumesAsync(specification, volumes, cancellationToken).ConfigureAwait(false);
 
             // The engine goes on creating and starting after a caller hangs up. Waiting for its answer, a fraction of a second, is the
             // only way to know afterwards what there is to remove.
             using var patience = new Patience(cancellationToken);
             isAsked = true;
-            var created = await client.Containers.CreateAsync(SandboxMapping.ToContainer(specification, creation, network, agent), specification.Name, patience.Token).ConfigureAwait(false);
+            var created = await client.Containers.CreateAsync(SandboxMapping.ToContainer(specification, creation, network, agent, user), specification.Name, patience.Token).ConfigureAwait(false);
             isAnswered = true;
             foreach (var warning in created.Warnings ?? [])
                 observer.Verbose($"The engine says: {warning}");
 
+            await isChecked.ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
             return await StartContainerAsync(created.Id, specification, patience.Token, cancellationToken).ConfigureAwait(false);
         }
@@ -111,6 +120,9 @@ internal sealed class DockerCreation(DockerClient client, DockerSandboxes contai
         var (os, architecture) = specification.Platform;
         if (AgentBinary.Find(agentFolder, os, architecture) is not { } binary)
         {
+            if (IsolationProfile.For(specification.Isolation).HasReadOnlyRoot)
+                throw new SandboxException(SandboxError.AgentUnavailable, $"There is no agent for {os}/{architecture} in '{agentFolder}', without which no file reaches a strict sandbox: the engine does not see into memory.", specification.Image, "Use an image for linux/amd64 or linux/arm64, or -Isolation Standard.");
+
             observer.Verbose($"There is no agent for {os}/{architecture} in '{agentFolder}': commands and files of '{specification.Name}' go through the Docker Engine.");
             return null;
         }

@@ -197,17 +197,24 @@ public sealed class DockerRuntime : ISandboxRuntime
     {
         // The agent writes as the sandbox's user; what belongs to root is for the engine.
         if (_agents.Find(sandbox) is not null && await _agentArchives.StatAsync(sandbox, folder, cancellationToken).ConfigureAwait(false) is { IsWritable: true })
+        {
             await _agentArchives.WriteAsync(sandbox, folder, writeTar, cancellationToken).ConfigureAwait(false);
-        else
-            await DockerErrors.TranslateAsync(() => _files.WriteArchiveAsync(sandbox, folder, writeTar, cancellationToken), sandbox).ConfigureAwait(false);
+            return;
+        }
+
+        RefuseMemory(sandbox, folder, "written");
+        await DockerErrors.TranslateAsync(() => _files.WriteArchiveAsync(sandbox, folder, writeTar, cancellationToken), sandbox).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
     public async Task<Stream> ReadArchiveAsync(Sandbox sandbox, string path, CancellationToken cancellationToken)
     {
         // As above: what the sandbox's user may not read is for the engine.
-        return (_agents.Find(sandbox) is null ? null : await _agentArchives.TryReadAsync(sandbox, path, cancellationToken).ConfigureAwait(false))
-            ?? await DockerErrors.TranslateAsync(() => _files.ReadArchiveAsync(sandbox, path, cancellationToken), sandbox).ConfigureAwait(false);
+        if (_agents.Find(sandbox) is not null && await _agentArchives.TryReadAsync(sandbox, path, cancellationToken).ConfigureAwait(false) is { } archive)
+            return archive;
+
+        RefuseMemory(sandbox, path, "read");
+        return await DockerErrors.TranslateAsync(() => _files.ReadArchiveAsync(sandbox, path, cancellationToken), sandbox).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -231,6 +238,13 @@ public sealed class DockerRuntime : ISandboxRuntime
     {
         _agents.Dispose();
         _client.Dispose();
+    }
+
+    // The engine would find what the image has at this path, under what is mounted there, and nobody would notice.
+    private static void RefuseMemory(Sandbox sandbox, string path, string verb)
+    {
+        if (sandbox.MemoryFolders.FirstOrDefault(folder => folder.Holds(path)) is { } folder)
+            throw new SandboxException(SandboxError.PathNotUsable, $"'{path}' in sandbox '{sandbox}' cannot be {verb}: {folder.Path} is in memory, where only the agent of a running sandbox looks, as {sandbox.User ?? "its user"}.", path, "Choose a place that the sandbox's user can use, while the sandbox runs.");
     }
 
     private static bool IsOther(string? user, Sandbox sandbox) => user is not null && user != sandbox.User;

@@ -30,14 +30,26 @@ internal sealed class DockerUsers(DockerClient client)
         var (user, group) = Split(sandbox.User ?? "0");
         var owner = TryNumber(user, out var uid) && group is not null && TryNumber(group, out var gid)
             ? new FileOwner(uid, gid)
-            : await ResolveAsync(sandbox, user, group, cancellationToken).ConfigureAwait(false);
+            : (await FindAsync(sandbox.Id, user, group, cancellationToken).ConfigureAwait(false))?.Owner
+                ?? throw new SandboxException(SandboxError.EngineFailed, $"Sandbox '{sandbox}' runs as '{sandbox.User}', which its own /etc/passwd or /etc/group does not know.", sandbox, "Name the user by number, for example -User 1000:1000.");
         return _owners[sandbox.Id] = owner;
     }
 
-    private async Task<FileOwner> ResolveAsync(Sandbox sandbox, string user, string? group, CancellationToken cancellationToken)
+    /// <summary>A user as a container knows it, which need not run.</summary>
+    /// <param name="container">The container.</param>
+    /// <param name="name">A name or number, with a group after a colon or without.</param>
+    /// <param name="cancellationToken">Ends the look-up.</param>
+    /// <returns>The numbers, and the home as /etc/passwd has it, or null; null where the container does not know the user.</returns>
+    public Task<(FileOwner Owner, string? Home)?> FindAsync(string container, string name, CancellationToken cancellationToken)
+    {
+        var (user, group) = Split(name);
+        return FindAsync(container, user, group, cancellationToken);
+    }
+
+    private async Task<(FileOwner Owner, string? Home)?> FindAsync(string container, string user, string? group, CancellationToken cancellationToken)
     {
         // name:password:uid:gid:…
-        var entry = (await ReadAsync(sandbox, "/etc/passwd", cancellationToken).ConfigureAwait(false))
+        var entry = (await ReadAsync(container, "/etc/passwd", cancellationToken).ConfigureAwait(false))
             .Select(line => line.Split(':'))
             .FirstOrDefault(fields => fields.Length >= 4 && (fields[0] == user || fields[2] == user));
         var uid = 0;
@@ -46,22 +58,20 @@ internal sealed class DockerUsers(DockerClient client)
         if (isKnown && group is not null && !TryNumber(group, out gid))
         {
             // name:password:gid:…
-            var groupEntry = (await ReadAsync(sandbox, "/etc/group", cancellationToken).ConfigureAwait(false))
+            var groupEntry = (await ReadAsync(container, "/etc/group", cancellationToken).ConfigureAwait(false))
                 .Select(line => line.Split(':'))
                 .FirstOrDefault(fields => fields.Length >= 3 && fields[0] == group);
             isKnown = groupEntry is not null && TryNumber(groupEntry[2], out gid);
         }
 
-        return isKnown
-            ? new FileOwner(uid, gid)
-            : throw new SandboxException(SandboxError.EngineFailed, $"Sandbox '{sandbox}' runs as '{sandbox.User}', which its own /etc/passwd or /etc/group does not know.", sandbox, "Name the user by number, for example -User 1000:1000.");
+        return isKnown ? (new FileOwner(uid, gid), entry is { Length: >= 6 } ? entry[5] : null) : null;
     }
 
-    private async Task<string[]> ReadAsync(Sandbox sandbox, string path, CancellationToken cancellationToken)
+    private async Task<string[]> ReadAsync(string container, string path, CancellationToken cancellationToken)
     {
         try
         {
-            var (_, archive) = await client.Containers.GetArchiveAsync(sandbox.Id, path, cancellationToken).ConfigureAwait(false);
+            var (_, archive) = await client.Containers.GetArchiveAsync(container, path, cancellationToken).ConfigureAwait(false);
             await using (archive.ConfigureAwait(false))
             {
                 var tar = new TarReader(archive);
@@ -76,7 +86,7 @@ internal sealed class DockerUsers(DockerClient client)
                 }
             }
         }
-        catch (DockerException e) when (e.IsNotFound && !e.EngineMessage.Contains("No such container: " + sandbox.Id, StringComparison.Ordinal))
+        catch (DockerException e) when (e.IsNotFound && !e.EngineMessage.Contains("No such container: " + container, StringComparison.Ordinal))
         {
             return []; // an image without users: numbers still work
         }

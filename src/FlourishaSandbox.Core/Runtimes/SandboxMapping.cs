@@ -4,6 +4,7 @@ using FlourishaSandbox.Agents;
 using FlourishaSandbox.Docker;
 using FlourishaSandbox.Enforcement;
 using FlourishaSandbox.Envd;
+using FlourishaSandbox.Isolation;
 using FlourishaSandbox.Sandboxes;
 
 namespace FlourishaSandbox.Runtimes;
@@ -28,19 +29,20 @@ internal static class SandboxMapping
     /// <param name="creation">This creation's own mark.</param>
     /// <param name="network">The shared network, and whether the engine grants open files; where it does not, its own limit holds.</param>
     /// <param name="agent">The agent that it gets; null for none.</param>
-    public static ContainerCreateRequest ToContainer(SandboxSpecification specification, string creation, NetworkFacts network, AgentPlacement? agent) => new()
+    /// <param name="user">Its user as the image knows it; null where its isolation needs none.</param>
+    public static ContainerCreateRequest ToContainer(SandboxSpecification specification, string creation, NetworkFacts network, AgentPlacement? agent, ImageUser? user = null) => new()
     {
         Image = specification.Image,
         Hostname = specification.Name.Replace('_', '-'),
         User = specification.User,
         WorkingDir = specification.WorkingDirectory,
-        Env = [.. specification.Environment.Select(variable => $"{variable.Key}={variable.Value}")],
+        Env = [.. IsolationMapping.Environment(specification, user).Select(variable => $"{variable.Key}={variable.Value}")],
         Labels = SandboxLabels.Write(specification, creation, agent?.Version),
         // The first process ends at the deadline, and the sandbox with it, whatever happens to its maker.
         Entrypoint = agent is null ? ["sleep"] : [AgentConnection.Program],
         Cmd = agent is null ? [Seconds(specification.Timeout)] : AgentArguments(specification, agent),
         ExposedPorts = Published(specification, agent).ToDictionary(port => PortKey(port.Port), _ => new EmptyObject()),
-        HostConfig = new HostConfig
+        HostConfig = IsolationMapping.Apply(specification, hasAgent: agent is not null, user, new HostConfig
         {
             Memory = specification.Limits.Memory,
             MemorySwap = specification.Limits.Memory,
@@ -48,15 +50,12 @@ internal static class SandboxMapping
             CpuQuota = ToQuota(specification.Limits.Cpus),
             PidsLimit = specification.Limits.PidLimit + (agent is null ? 0 : AgentPids),
             Ulimits = !network.GrantsOpenFiles ? null : [new Ulimit { Name = "nofile", Soft = specification.Limits.OpenFileLimit, Hard = specification.Limits.OpenFileLimit }],
-            CapDrop = ["ALL"],
-            CapAdd = [.. specification.Capabilities],
-            SecurityOpt = ["no-new-privileges"],
             // Reaps what commands leave behind; the agent does that itself, sleep would not.
             Init = agent is null,
             NetworkMode = network.Id,
             PortBindings = Published(specification, agent).ToDictionary(port => PortKey(port.Port), port => (List<PortBinding>?)[new PortBinding { HostIp = port.Address, HostPort = "" }]),
             Mounts = [.. specification.Volumes.Select(ToMount), .. agent is null ? [] : (Mount[])[AgentMount(agent)]],
-        },
+        }),
     };
 
     /// <summary>What the engine is to change for a sandbox's new limits. Memory and swap go together: the kernel wants them in one order to raise, in the other to lower, and the engine knows.</summary>
@@ -102,6 +101,7 @@ internal static class SandboxMapping
             AllowHosts = SandboxLabels.ReadAllowHosts(labels),
             DenyHosts = SandboxLabels.ReadDenyHosts(labels),
             Runtime = host.Runtime,
+            MemoryFolders = MemoryFolder.Read(host.Tmpfs),
             Agent = ToAgent(container),
             AgentVersion = labels.GetValueOrDefault(SandboxLabels.Agent),
             Ports = ToPorts(container, host),

@@ -1,4 +1,5 @@
 using FlourishaSandbox.Agents;
+using FlourishaSandbox.Isolation;
 
 namespace FlourishaSandbox.Sandboxes;
 
@@ -76,6 +77,9 @@ public sealed class Sandbox
 
     /// <summary>The engine that it is on, as an address.</summary>
     public required string Engine { get; init; }
+
+    /// <summary>Its folders that are file systems in memory, which the engine does not see into.</summary>
+    internal IReadOnlyList<MemoryFolder> MemoryFolders { get; init; } = [];
 
     /// <summary>Where its agent is; null where it has none.</summary>
     internal AgentAddress? Agent { get; init; }

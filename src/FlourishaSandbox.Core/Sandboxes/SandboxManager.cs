@@ -3,6 +3,7 @@ using FlourishaSandbox.Enforcement;
 using FlourishaSandbox.Files;
 using FlourishaSandbox.Hosting;
 using FlourishaSandbox.Images;
+using FlourishaSandbox.Isolation;
 using FlourishaSandbox.Processes;
 using FlourishaSandbox.Runtimes;
 
@@ -277,6 +278,9 @@ public sealed class SandboxManager : IDisposable
         foreach (var (name, value) in options.Environment)
             environment[name] = value;
 
+        var profile = IsolationProfile.For(options.Isolation);
+        var user = options.User ?? template?.User ?? UnprivilegedUser(image);
+        IsolationRules.ValidateUser(profile, user);
         return new SandboxSpecification
         {
             Name = options.Name ?? SandboxName.Create(),
@@ -289,21 +293,26 @@ public sealed class SandboxManager : IDisposable
             Timeout = options.Timeout == Timeout.InfiniteTimeSpan ? null : options.Timeout,
             OnTimeout = options.OnTimeout,
             Isolation = options.Isolation,
-            Network = options.Network ?? (options.Isolation == IsolationLevel.Strict ? NetworkPolicy.None : NetworkPolicy.Isolated),
+            Network = options.Network ?? profile.Network,
             AllowHosts = options.AllowHosts,
             DenyHosts = options.DenyHosts,
             Runtime = options.Runtime,
             Limits = options.Limits,
-            User = options.User ?? template?.User ?? UnprivilegedUser(image),
-            WorkingDirectory = options.WorkingDirectory ?? template?.WorkingDirectory ?? image.WorkingDirectory,
+            User = user,
+            WorkingDirectory = Workspace(options.WorkingDirectory ?? template?.WorkingDirectory ?? image.WorkingDirectory, profile),
             Environment = environment,
             Metadata = options.Metadata,
             Ports = [.. options.Ports.Concat(template?.Ports ?? []).Distinct().Order()],
             PublishAddress = _settings.PublishAddress,
             Capabilities = template?.Capabilities ?? [],
+            SharedMemory = template?.SharedMemory,
             Volumes = options.Volumes,
         };
     }
+
+    // With a root that cannot be written, the workspace is a file system of its own, which the root cannot be.
+    private static string Workspace(string folder, IsolationProfile profile) =>
+        profile.HasReadOnlyRoot && folder.TrimEnd('/').Length == 0 ? "/workspace" : folder;
 
     // What an image runs by itself, such as a web server. A shell without a terminal would end at once.
     private static IReadOnlyList<string> StartCommandOf(SandboxImage image) =>

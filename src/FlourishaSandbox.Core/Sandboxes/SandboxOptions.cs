@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using FlourishaSandbox.Isolation;
 
 namespace FlourishaSandbox.Sandboxes;
 
@@ -84,6 +85,7 @@ public sealed partial record SandboxOptions
 
         Limits.Validate();
         ValidateTimeout(Timeout);
+        IsolationRules.Validate(this);
 
         foreach (var (key, value) in Environment)
         {

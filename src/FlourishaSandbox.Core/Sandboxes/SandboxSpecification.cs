@@ -72,6 +72,9 @@ public sealed record SandboxSpecification
     /// <summary>Linux capabilities that are kept, such as <c>NET_BIND_SERVICE</c>; all others are dropped.</summary>
     public IReadOnlyList<string> Capabilities { get; init; } = [];
 
+    /// <summary>The size of /dev/shm in bytes; null for the isolation's own.</summary>
+    public long? SharedMemory { get; init; }
+
     /// <summary>Storage from outside.</summary>
     public IReadOnlyList<SandboxVolume> Volumes { get; init; } = [];
 }

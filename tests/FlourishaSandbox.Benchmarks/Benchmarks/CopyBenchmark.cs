@@ -36,7 +36,7 @@ internal sealed class CopyBenchmark : Benchmark
 
     private static async Task CopyAsync(Laboratory laboratory, Report report, Series memory, string what, string source, int rounds, double ratioLimit, CancellationToken cancellationToken)
     {
-        var inside = $"/tmp/{Path.GetFileName(source)}";
+        var inside = $"/var/tmp/{Path.GetFileName(source)}";
         var outside = "";
         Sandbox? sandbox = null;
 

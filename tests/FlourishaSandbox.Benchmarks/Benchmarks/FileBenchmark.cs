@@ -21,20 +21,20 @@ internal sealed class FileBenchmark : Benchmark
 
         var writes = await Race.RunAsync("write a file", laboratory.Options.Rounds(30), warmUps: 2,
         [
-            new("ours", token => laboratory.Manager.Files.WriteAsync(sandbox, "/tmp/ours.bin", new MemoryStream(content), token)),
-            new("docker cp", token => laboratory.DockerAsync(token, "cp", source, $"{sandbox.Id}:/tmp/theirs.bin")),
+            new("ours", token => laboratory.Manager.Files.WriteAsync(sandbox, "/var/tmp/ours.bin", new MemoryStream(content), token)),
+            new("docker cp", token => laboratory.DockerAsync(token, "cp", source, $"{sandbox.Id}:/var/tmp/theirs.bin")),
         ], cancellationToken);
         var reads = await Race.RunAsync("read a file", laboratory.Options.Rounds(30), warmUps: 2,
         [
             new("ours", async token =>
             {
-                await using var stream = await laboratory.Manager.Files.OpenReadAsync(sandbox, "/tmp/ours.bin", token);
+                await using var stream = await laboratory.Manager.Files.OpenReadAsync(sandbox, "/var/tmp/ours.bin", token);
                 using var read = new MemoryStream();
                 await stream.CopyToAsync(read, token);
                 if (!read.ToArray().AsSpan().SequenceEqual(content))
                     throw new InvalidOperationException("What was read is not what was written.");
             }),
-            new("docker cp", token => laboratory.DockerAsync(token, "cp", $"{sandbox.Id}:/tmp/theirs.bin", copy)),
+            new("docker cp", token => laboratory.DockerAsync(token, "cp", $"{sandbox.Id}:/var/tmp/theirs.bin", copy)),
         ], cancellationToken);
         await laboratory.RemoveAsync(sandbox, cancellationToken);
 

@@ -34,13 +34,14 @@ public sealed class TemplateTests : IDisposable
             {
               // what it is for
               "description": "Mine", "ports": [8000, 3000,], "user": "coder", "workingDirectory": "/w",
-              "capabilities": ["NET_BIND_SERVICE"], "environment": { "A": "b" },
+              "capabilities": ["NET_BIND_SERVICE"], "environment": { "A": "b" }, "sharedMemory": "1GiB",
             }
             """);
         Assert.Equal(("Mine", "coder", "/w"), (template.Description, template.User, template.WorkingDirectory));
         Assert.Equal([8000, 3000], template.Ports);
         Assert.Equal(["NET_BIND_SERVICE"], template.Capabilities);
         Assert.Equal("b", template.Environment["A"]);
+        Assert.Equal(1L << 30, template.SharedMemory);
     }
 
     [Theory]
@@ -58,6 +59,9 @@ public sealed class TemplateTests : IDisposable
     [InlineData("{ \"capabilities\": [null] }")]
     [InlineData("{ \"capabilities\": [\"\"] }")]
     [InlineData("{ \"environment\": { \"A=\": \"b\" } }")]
+    [InlineData("{ \"sharedMemory\": \"much\" }")]
+    [InlineData("{ \"sharedMemory\": \"1KB\" }")]
+    [InlineData("{ \"sharedMemory\": 1073741824 }")]
     [InlineData("{ \"environment\": { \"A\": null } }")]
     [InlineData("{ \"environment\": { \"A\": 1 } }")]
     [InlineData("[]")]

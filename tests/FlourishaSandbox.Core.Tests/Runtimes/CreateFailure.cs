@@ -12,6 +12,7 @@ internal static class CreateFailure
     private static readonly string[] s_steps =
     [
         "GET /images/[^/]+/json",
+        "GET /info",
         NoNetwork,
         "POST /networks/create",
         "GET /volumes/[^/]+",

@@ -63,6 +63,12 @@ internal sealed record HostConfig
     /// <summary>The OCI runtime, such as <c>runsc</c>.</summary>
     public string? Runtime { get; init; }
 
+    /// <summary>Paths of the kernel that cannot be seen; empty for none.</summary>
+    public List<string>? MaskedPaths { get; init; }
+
+    /// <summary>Paths of the kernel that cannot be written; empty for none.</summary>
+    public List<string>? ReadonlyPaths { get; init; }
+
     /// <summary>When the engine starts the container again by itself.</summary>
     public RestartPolicy? RestartPolicy { get; init; }
 
