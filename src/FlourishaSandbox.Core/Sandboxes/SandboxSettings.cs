@@ -1,4 +1,5 @@
 using System.Net;
+using FlourishaSandbox.Audit;
 
 namespace FlourishaSandbox.Sandboxes;
 
@@ -26,6 +27,9 @@ public sealed record SandboxSettings
     /// <summary>FLOURISHA_AGENT: a folder with agents, for each platform one, in place of those that came with the product; a folder without any has sandboxes made without an agent.</summary>
     public string? AgentFolder { get; init; }
 
+    /// <summary>FLOURISHA_AUDIT: a file in which what is done to sandboxes is written down, or <c>off</c>.</summary>
+    public AuditSettings Audit { get; init; } = new();
+
     /// <summary>Reads the variables.</summary>
     /// <param name="variable">Gives a variable's value, or null; for tests. Default: this process's environment.</param>
     /// <returns>The settings.</returns>
@@ -51,6 +55,13 @@ public sealed record SandboxSettings
             settings = !IPAddress.TryParse(address, out _)
                 ? throw InvalidOption.Create("FLOURISHA_PUBLISH_ADDRESS", address, "is no IP address", "Give an address of the engine's machine, for example 127.0.0.1, or 0.0.0.0 for all.")
                 : settings with { PublishAddress = address };
+        }
+
+        if (Value("FLOURISHA_AUDIT") is { } audit)
+        {
+            settings = settings with { Audit = audit.Equals("off", StringComparison.OrdinalIgnoreCase) ? settings.Audit with { Enabled = false } : settings.Audit with { Path = audit } };
+            if (settings.Audit.Path is { } file && !Path.IsPathFullyQualified(file))
+                throw InvalidOption.Create("FLOURISHA_AUDIT", file, "is neither 'off' nor absolute", "Give a file's whole path, or off.");
         }
 
         return settings with
