@@ -57,6 +57,8 @@ internal sealed class FakeRuntime : ISandboxRuntime
 
     public ISandboxItems Items => throw new NotSupportedException();
 
+    public ISandboxPool Pool => throw new NotSupportedException();
+
     public ISandboxLimits Limits => throw new NotSupportedException();
 
     public Task<string> DescribeAccessAsync(Sandbox sandbox, string? user, CancellationToken cancellationToken) => Task.FromResult("by a fake");

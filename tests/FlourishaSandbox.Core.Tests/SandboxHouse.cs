@@ -92,6 +92,7 @@ internal sealed class SandboxHouse : IAsyncDisposable
     {
         var filters = new DockerFilters().Add("label", $"flourisha.owner={Settings.Owner}");
         var left = (await Client.Containers.ListAsync(all: true, filters, Limits.Token)).Select(container => container.Names[0]).ToList();
+        left.AddRange((await Client.Volumes.ListAsync(filters, Limits.Token)).Select(volume => volume.Name));
         foreach (var volume in _volumes)
         {
             if (await Client.Volumes.InspectAsync(volume, Limits.Token) is not null)
@@ -113,6 +114,9 @@ internal sealed class SandboxHouse : IAsyncDisposable
             if (await Client.Volumes.InspectAsync(volume, limit.Token) is not null)
                 await Client.Volumes.RemoveAsync(volume, force: true, limit.Token);
         }
+
+        foreach (var claim in await Client.Volumes.ListAsync(filters, limit.Token))
+            await Client.Volumes.RemoveAsync(claim.Name, force: true, limit.Token);
 
         foreach (var image in _images)
         {

@@ -20,6 +20,7 @@ internal sealed class FakeRuntime : ISandboxRuntime
     {
         Processes = new FakeProcesses(this);
         Items = new FakeItems(this);
+        Pool = new FakePool(this);
         Limits = new FakeLimits(this);
     }
 
@@ -34,6 +35,10 @@ internal sealed class FakeRuntime : ISandboxRuntime
     public FakeLimits Limits { get; }
 
     ISandboxLimits ISandboxRuntime.Limits => Limits;
+
+    public FakePool Pool { get; }
+
+    ISandboxPool ISandboxRuntime.Pool => Pool;
 
     public string Description => "fake://engine (test)";
 

@@ -38,6 +38,23 @@ public sealed class ImageStore(ISandboxRuntime runtime, SandboxSettings settings
         return await EnsureAsync(build.Name, token => runtime.BuildImageAsync(build, observer, token), cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>A template's image; null where it is not built yet.</summary>
+    /// <param name="template">The template.</param>
+    /// <param name="cancellationToken">Ends the look-up.</param>
+    /// <returns>The image, or null.</returns>
+    public async Task<SandboxImage?> FindAsync(Template template, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(template);
+        var build = await PlanAsync(template.Folder, name: null, template.Name, cancellationToken).ConfigureAwait(false);
+        return await runtime.FindImageAsync(build.Name, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>An image by its name; null where the engine does not have it.</summary>
+    /// <param name="reference">A name as Docker writes it; without a tag, <c>latest</c>.</param>
+    /// <param name="cancellationToken">Ends the look-up.</param>
+    /// <returns>The image, or null.</returns>
+    public Task<SandboxImage?> FindAsync(string reference, CancellationToken cancellationToken) => runtime.FindImageAsync(reference, cancellationToken);
+
     /// <summary>An image by its name, pulled if it is missing.</summary>
     /// <param name="reference">A name as Docker writes it; without a tag, <c>latest</c>.</param>
     /// <param name="observer">Hears of the pull.</param>

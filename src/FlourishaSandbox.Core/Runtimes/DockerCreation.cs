@@ -70,6 +70,14 @@ internal sealed class DockerCreation(DockerClient client, DockerSandboxes contai
         }
     }
 
+    /// <summary>The container that a sandbox would be, so far as others can be like it: without a creation's mark and a token. Nothing is made that is its own.</summary>
+    public async Task<ContainerCreateRequest> PlanAsync(SandboxSpecification specification, CancellationToken cancellationToken)
+    {
+        var network = await _network.EnsureAsync(cancellationToken).ConfigureAwait(false);
+        var agent = await PlaceAgentAsync(specification, creation: "", network, OperationObserver.None, cancellationToken).ConfigureAwait(false);
+        return SandboxMapping.ToContainer(specification, creation: "", network, agent is null ? null : agent with { TokenHash = "" });
+    }
+
     private async Task<Sandbox> TryCreateAsync(SandboxSpecification specification, NetworkFacts network, Task isChecked, OperationObserver observer, CancellationToken cancellationToken)
     {
         var creation = Guid.NewGuid().ToString("N");
@@ -108,7 +116,7 @@ internal sealed class DockerCreation(DockerClient client, DockerSandboxes contai
         await client.Containers.StartAsync(id, patience).ConfigureAwait(false);
 
         cancellationToken.ThrowIfCancellationRequested();
-        var sandbox = await containers.FindAsync(id, cancellationToken).ConfigureAwait(false);
+        var sandbox = await containers.FindMadeAsync(id, cancellationToken).ConfigureAwait(false);
         if (sandbox is not { State: SandboxState.Running } || !await agents.AwaitReadyAsync(sandbox, cancellationToken).ConfigureAwait(false))
             throw new SandboxException(SandboxError.EngineFailed, $"Sandbox '{specification.Name}' ended as soon as it had started; the image '{specification.Image}' cannot run its first process.{await LastWordsAsync(id).ConfigureAwait(false)}", specification.Name, "Try the image with 'docker run'.");
 

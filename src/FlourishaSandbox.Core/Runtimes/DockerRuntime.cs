@@ -40,10 +40,12 @@ public sealed class DockerRuntime : ISandboxRuntime
         _commands = new DockerCommands(client);
         _files = new DockerFiles(client);
         _images = new DockerImageOperations(client);
-        _sandboxes = new DockerSandboxes(client);
+        var claims = new DockerClaims(client);
+        _sandboxes = new DockerSandboxes(client, claims, _agents);
         _creation = new DockerCreation(client, _sandboxes, _agents, agentFolder ?? AgentBinary.ProductFolder);
         Processes = new AgentProcesses(_agents, _agentCommands);
         Limits = new DockerLimits(client, _sandboxes, WithDeadlineAsync);
+        Pool = new DockerPool(client, _creation, _sandboxes, claims, _agents);
     }
 
     /// <inheritdoc/>
@@ -63,6 +65,9 @@ public sealed class DockerRuntime : ISandboxRuntime
 
     /// <inheritdoc/>
     public ISandboxLimits Limits { get; }
+
+    /// <inheritdoc/>
+    public ISandboxPool Pool { get; }
 
     /// <summary>A runtime for the engine at an address.</summary>
     /// <param name="endpoint">unix://, npipe://, tcp:// or ssh://; null to look where the Docker CLI looks.</param>
@@ -97,7 +102,7 @@ public sealed class DockerRuntime : ISandboxRuntime
     public Task RemoveAsync(Sandbox sandbox, CancellationToken cancellationToken) =>
         DockerErrors.TranslateAsync(async () =>
         {
-            await _sandboxes.RemoveAsync(sandbox.Id, cancellationToken).ConfigureAwait(false);
+            await _sandboxes.RemoveAsync(sandbox, cancellationToken).ConfigureAwait(false);
             _agents.Forget(sandbox.Id);
         }, sandbox);
 

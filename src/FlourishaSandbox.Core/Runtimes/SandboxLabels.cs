@@ -24,6 +24,24 @@ internal static class SandboxLabels
     /// <summary>The value of <see cref="Kind"/> for what brings the agent to an engine: its image, its volume and the container that says that it is there.</summary>
     public const string AgentKind = "agent";
 
+    /// <summary>The value of <see cref="Kind"/> for a container that was made to wait in a pool; also after it was claimed, as labels cannot change.</summary>
+    public const string PoolKind = "pool";
+
+    /// <summary>The value of <see cref="Kind"/> for the volume that says who claimed such a container.</summary>
+    public const string ClaimKind = "claim";
+
+    /// <summary>The key of a container of a pool: what it can become.</summary>
+    public const string PoolKey = "flourisha.pool.key";
+
+    /// <summary>The name of the pool that a container was made for.</summary>
+    public const string Pool = "flourisha.pool";
+
+    /// <summary>Different for each claim, by which it is known whose it is.</summary>
+    public const string Claim = "flourisha.claim";
+
+    /// <summary>The container that a claim is about.</summary>
+    public const string ClaimedContainer = "flourisha.claim.container";
+
     /// <summary>The version of a sandbox's agent; missing where it has none.</summary>
     public const string Agent = "flourisha.agent";
 
@@ -41,11 +59,17 @@ internal static class SandboxLabels
     private const string DiskLimit = "flourisha.limit.disk";
     private const string OutputLimit = "flourisha.limit.output";
 
-    // For people who look with other tools; the engine's own name is what counts.
-    private const string Name = "flourisha.name";
-    private const string Owner = "flourisha.owner";
-    private const string Created = "flourisha.created";
-    private const string Deadline = "flourisha.deadline";
+    /// <summary>The name that the container was made with. For people who look with other tools, and for pools: the engine's own name is what counts.</summary>
+    public const string Name = "flourisha.name";
+
+    /// <summary>Whose it is.</summary>
+    public const string Owner = "flourisha.owner";
+
+    /// <summary>When the sandbox was made.</summary>
+    public const string Created = "flourisha.created";
+
+    /// <summary>When the sandbox ends, as it was made.</summary>
+    public const string Deadline = "flourisha.deadline";
     private const string MetadataPrefix = "flourisha.metadata.";
 
     /// <summary>The labels of a sandbox to be made.</summary>
@@ -56,7 +80,7 @@ internal static class SandboxLabels
     {
         var labels = new Dictionary<string, string>
         {
-            [Kind] = SandboxKind,
+            [Kind] = specification.Pool is null ? SandboxKind : PoolKind,
             [Creation] = creation,
             [Name] = specification.Name,
             [Owner] = specification.Owner,
@@ -70,6 +94,9 @@ internal static class SandboxLabels
 
         if (specification.Template is not null)
             labels[Template] = specification.Template;
+
+        if (specification is { Pool: { } pool, PoolKey: { } poolKey })
+            (labels[Pool], labels[PoolKey]) = (pool, poolKey);
 
         if (specification.Deadline is { } deadline)
             labels[Deadline] = Write(deadline);
@@ -139,7 +166,8 @@ internal static class SandboxLabels
     private static long? ReadNumber(IReadOnlyDictionary<string, string> labels, string key) =>
         labels.TryGetValue(key, out var text) && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
-    private static string Write(DateTimeOffset time) => time.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture);
+    /// <summary>A time, as labels bear it.</summary>
+    public static string Write(DateTimeOffset time) => time.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture);
 
     private static DateTimeOffset? ReadTime(IReadOnlyDictionary<string, string> labels, string key) =>
         labels.TryGetValue(key, out var text) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var time) ? time : null;

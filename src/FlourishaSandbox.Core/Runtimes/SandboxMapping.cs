@@ -21,6 +21,8 @@ internal static class SandboxMapping
     // The agent's own threads, and a supervisor for each command: they come on top of what a sandbox was promised.
     private const int AgentPids = 64;
 
+    private const string WaitingHostname = "sandbox";
+
     // Some 68 years: what both GNU's and BusyBox's sleep take for a sandbox without a deadline.
     private const int ForeverSeconds = int.MaxValue;
 
@@ -33,7 +35,8 @@ internal static class SandboxMapping
     public static ContainerCreateRequest ToContainer(SandboxSpecification specification, string creation, NetworkFacts network, AgentPlacement? agent, ImageUser? user = null) => new()
     {
         Image = specification.Image,
-        Hostname = specification.Name.Replace('_', '-'),
+        // One that waits does not know its name yet.
+        Hostname = specification.Pool is null ? specification.Name.Replace('_', '-') : WaitingHostname,
         User = specification.User,
         WorkingDir = specification.WorkingDirectory,
         Env = [.. IsolationMapping.Environment(specification, user).Select(variable => $"{variable.Key}={variable.Value}")],
@@ -71,6 +74,9 @@ internal static class SandboxMapping
     /// <summary>Whether a container is one of our sandboxes.</summary>
     public static bool IsSandbox(IReadOnlyDictionary<string, string>? labels) => labels?.GetValueOrDefault(SandboxLabels.Kind) == SandboxLabels.SandboxKind;
 
+    /// <summary>Whether a container was made to wait in a pool. It may have been claimed since.</summary>
+    public static bool IsFromPool(IReadOnlyDictionary<string, string>? labels) => labels?.GetValueOrDefault(SandboxLabels.Kind) == SandboxLabels.PoolKind;
+
     /// <summary>The sandbox that a container is.</summary>
     public static Sandbox ToSandbox(ContainerInspection container, string engine)
     {
@@ -102,6 +108,7 @@ internal static class SandboxMapping
             DenyHosts = SandboxLabels.ReadDenyHosts(labels),
             Runtime = host.Runtime,
             MemoryFolders = MemoryFolder.Read(host.Tmpfs),
+            IsFromPool = labels.ContainsKey(SandboxLabels.Pool),
             Agent = ToAgent(container),
             AgentVersion = labels.GetValueOrDefault(SandboxLabels.Agent),
             Ports = ToPorts(container, host),
@@ -116,6 +123,9 @@ internal static class SandboxMapping
         List<string> arguments = ["serve", "--token-sha256", agent.TokenHash];
         if (specification.Timeout is not null)
             arguments.AddRange(["--lifetime", Seconds(specification.Timeout)]);
+
+        if (specification.Pool is { } pool)
+            arguments.AddRange(["--pool", pool]);
 
         if (specification.StartCommand.Count > 0)
             arguments.AddRange(["--", .. specification.StartCommand]);

@@ -81,6 +81,9 @@ public sealed class Sandbox
     /// <summary>Its folders that are file systems in memory, which the engine does not see into.</summary>
     internal IReadOnlyList<MemoryFolder> MemoryFolders { get; init; } = [];
 
+    /// <summary>Whether it waited in a pool before it was claimed.</summary>
+    public bool IsFromPool { get; init; }
+
     /// <summary>Where its agent is; null where it has none.</summary>
     internal AgentAddress? Agent { get; init; }
 

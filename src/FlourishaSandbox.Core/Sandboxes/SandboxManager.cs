@@ -4,6 +4,7 @@ using FlourishaSandbox.Files;
 using FlourishaSandbox.Hosting;
 using FlourishaSandbox.Images;
 using FlourishaSandbox.Isolation;
+using FlourishaSandbox.Pools;
 using FlourishaSandbox.Processes;
 using FlourishaSandbox.Runtimes;
 
@@ -36,6 +37,7 @@ public sealed class SandboxManager : IDisposable
         Hosts = new HostRouter(runtime, settings);
         Processes = new SandboxProcesses(runtime);
         Limits = new SandboxLimits(runtime);
+        Pools = new SandboxPools(runtime, settings, new PoolFile(settings.PoolFile), new PoolPlanner(Templates, Images, SpecifyAsync, Specify), _time);
     }
 
     /// <summary>The engine's address, and where it was configured.</summary>
@@ -56,6 +58,9 @@ public sealed class SandboxManager : IDisposable
     /// <summary>What the sandboxes may use.</summary>
     public SandboxLimits Limits { get; }
 
+    /// <summary>Pools of sandboxes that wait to be claimed.</summary>
+    public SandboxPools Pools { get; }
+
     /// <summary>The sandboxes' addresses.</summary>
     public HostRouter Hosts { get; }
 
@@ -69,7 +74,7 @@ public sealed class SandboxManager : IDisposable
         return new SandboxManager(DockerRuntime.Connect(settings.Endpoint, settings.AgentFolder), settings);
     }
 
-    /// <summary>Makes a sandbox and starts it. On failure and on cancellation nothing is left behind.</summary>
+    /// <summary>Makes a sandbox and starts it, or takes one that waits in a pool where one fits. On failure and on cancellation nothing is left behind.</summary>
     /// <param name="options">What is wanted.</param>
     /// <param name="observer">Hears of image builds and pulls.</param>
     /// <param name="cancellationToken">Ends the making.</param>
@@ -81,15 +86,9 @@ public sealed class SandboxManager : IDisposable
     /// </exception>
     public async Task<Sandbox> CreateAsync(SandboxOptions options, OperationObserver observer, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(options);
-        options.Validate();
-
-        var template = options.Image is null ? Templates.Get(options.Template ?? SandboxOptions.DefaultTemplate) : null;
-        var image = template is null
-            ? await Images.EnsureAsync(options.Image!, observer, cancellationToken).ConfigureAwait(false)
-            : await Images.EnsureAsync(template, observer, cancellationToken).ConfigureAwait(false);
-
-        return await _runtime.CreateAsync(Specify(options, template, image), observer, cancellationToken).ConfigureAwait(false);
+        var wanted = await SpecifyAsync(options, observer, cancellationToken).ConfigureAwait(false);
+        return await Pools.TryClaimAsync(options, wanted, observer, cancellationToken).ConfigureAwait(false)
+            ?? await _runtime.CreateAsync(wanted, observer, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The sandboxes that match, oldest first.</summary>
@@ -272,6 +271,19 @@ public sealed class SandboxManager : IDisposable
         observer.Verbose($"Starting a command in sandbox '{sandbox}' as {request.User ?? sandbox.User ?? "root"}, in {request.WorkingDirectory ?? sandbox.WorkingDirectory}.");
     }
 
+    private async Task<SandboxSpecification> SpecifyAsync(SandboxOptions options, OperationObserver observer, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+
+        var template = options.Image is null ? Templates.Get(options.Template ?? SandboxOptions.DefaultTemplate) : null;
+        var image = template is null
+            ? await Images.EnsureAsync(options.Image!, observer, cancellationToken).ConfigureAwait(false)
+            : await Images.EnsureAsync(template, observer, cancellationToken).ConfigureAwait(false);
+
+        return Specify(options, template, image);
+    }
+
     private SandboxSpecification Specify(SandboxOptions options, Template? template, SandboxImage image)
     {
         var environment = new Dictionary<string, string>(template?.Environment ?? new Dictionary<string, string>());
@@ -286,6 +298,7 @@ public sealed class SandboxManager : IDisposable
             Name = options.Name ?? SandboxName.Create(),
             Template = template?.Name,
             Image = image.Name,
+            ImageId = image.Id,
             Platform = (image.OperatingSystem, image.Architecture),
             StartCommand = template?.StartCommand ?? StartCommandOf(image),
             Owner = _settings.Owner,
@@ -301,6 +314,7 @@ public sealed class SandboxManager : IDisposable
             User = user,
             WorkingDirectory = Workspace(options.WorkingDirectory ?? template?.WorkingDirectory ?? image.WorkingDirectory, profile),
             Environment = environment,
+            TemplateEnvironment = template?.Environment ?? new Dictionary<string, string>(),
             Metadata = options.Metadata,
             Ports = [.. options.Ports.Concat(template?.Ports ?? []).Distinct().Order()],
             PublishAddress = _settings.PublishAddress,

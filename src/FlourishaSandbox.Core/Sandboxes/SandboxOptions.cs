@@ -64,6 +64,9 @@ public sealed partial record SandboxOptions
     /// <summary>The user whom commands run as, a name or uid[:gid]; null for the template's.</summary>
     public string? User { get; init; }
 
+    /// <summary>Whether it is to be made anew even where one waits in a pool.</summary>
+    public bool NoPool { get; init; }
+
     /// <summary>Storage from outside.</summary>
     public IReadOnlyList<SandboxVolume> Volumes { get; init; } = [];
 

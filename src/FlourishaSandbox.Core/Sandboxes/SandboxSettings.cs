@@ -30,6 +30,9 @@ public sealed record SandboxSettings
     /// <summary>FLOURISHA_AUDIT: a file in which what is done to sandboxes is written down, or <c>off</c>.</summary>
     public AuditSettings Audit { get; init; } = new();
 
+    /// <summary>FLOURISHA_POOLS: the file in which the user's pools are written down; null for his own.</summary>
+    public string? PoolFile { get; init; }
+
     /// <summary>Reads the variables.</summary>
     /// <param name="variable">Gives a variable's value, or null; for tests. Default: this process's environment.</param>
     /// <returns>The settings.</returns>
@@ -67,6 +70,7 @@ public sealed record SandboxSettings
         return settings with
         {
             AgentFolder = Value("FLOURISHA_AGENT"),
+            PoolFile = Value("FLOURISHA_POOLS"),
             BaseImage = Value("FLOURISHA_BASE_IMAGE"),
             TemplatePath = Value("FLOURISHA_TEMPLATES"),
         };

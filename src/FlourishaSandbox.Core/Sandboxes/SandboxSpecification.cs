@@ -12,6 +12,9 @@ public sealed record SandboxSpecification
     /// <summary>The image, which is on the engine.</summary>
     public required string Image { get; init; }
 
+    /// <summary>The image's id; null where it is not known.</summary>
+    public string? ImageId { get; init; }
+
     /// <summary>The image's system and processor, as Docker names them: <c>linux</c>, <c>amd64</c>.</summary>
     public (string OperatingSystem, string Architecture) Platform { get; init; } = ("linux", "amd64");
 
@@ -59,6 +62,15 @@ public sealed record SandboxSpecification
 
     /// <summary>Environment variables.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Those of <see cref="Environment"/> that come from the template, which a pool's sandboxes are made with.</summary>
+    public IReadOnlyDictionary<string, string> TemplateEnvironment { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The name of the pool that it is to wait in; null for a sandbox of its own.</summary>
+    public string? Pool { get; init; }
+
+    /// <summary>What it can become when it is claimed; null where it is to wait in no pool.</summary>
+    public string? PoolKey { get; init; }
 
     /// <summary>The maker's notes.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();

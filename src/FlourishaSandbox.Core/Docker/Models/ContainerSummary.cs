@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace FlourishaSandbox.Docker;
 
 /// <summary>A container in a list.</summary>
@@ -8,6 +10,10 @@ internal sealed record ContainerSummary
 
     /// <summary>Its names, each with a leading slash.</summary>
     public IReadOnlyList<string> Names { get; init => field = value ?? []; } = [];
+
+    /// <summary>Its own name; empty where it has none.</summary>
+    [JsonIgnore]
+    public string Name => Names is [var first, ..] ? first.TrimStart('/') : "";
 
     /// <summary>The image's name as it was asked for.</summary>
     public string Image { get; init; } = "";
