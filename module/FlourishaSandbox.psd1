@@ -15,6 +15,7 @@
     AliasesToExport      = @()
     CmdletsToExport      = @(
         'Build-SandboxImage'
+        'Clear-SandboxPool'
         'Clear-StaleSandbox'
         'Copy-SandboxItem'
         'Enter-Sandbox'
@@ -23,6 +24,7 @@
         'Get-SandboxContent'
         'Get-SandboxHost'
         'Get-SandboxImage'
+        'Get-SandboxPool'
         'Get-SandboxProcess'
         'Invoke-SandboxCommand'
         'Measure-Sandbox'
@@ -35,6 +37,7 @@
         'Send-SandboxProcessInput'
         'Set-Sandbox'
         'Set-SandboxContent'
+        'Set-SandboxPool'
         'Start-SandboxProcess'
         'Stop-SandboxProcess'
         'Test-SandboxPath'

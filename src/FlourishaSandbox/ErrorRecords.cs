@@ -20,7 +20,7 @@ internal static class ErrorRecords
     public static ErrorCategory CategoryOf(SandboxError error) => error switch
     {
         SandboxError.InvalidOption or SandboxError.SandboxAmbiguous => ErrorCategory.InvalidArgument,
-        SandboxError.SandboxNotFound or SandboxError.TemplateNotFound or SandboxError.ImageNotFound or SandboxError.PathNotFound or SandboxError.CommandNotFound or SandboxError.ProcessNotFound => ErrorCategory.ObjectNotFound,
+        SandboxError.SandboxNotFound or SandboxError.TemplateNotFound or SandboxError.ImageNotFound or SandboxError.PathNotFound or SandboxError.CommandNotFound or SandboxError.ProcessNotFound or SandboxError.PoolNotFound => ErrorCategory.ObjectNotFound,
         SandboxError.NameInUse => ErrorCategory.ResourceExists,
         SandboxError.SandboxNotRunning or SandboxError.InputClosed => ErrorCategory.InvalidOperation,
         SandboxError.PathNotUsable => ErrorCategory.WriteError,

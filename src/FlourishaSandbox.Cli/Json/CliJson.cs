@@ -24,6 +24,8 @@ namespace FlourishaSandbox.Cli.Json;
 ])]
 [JsonSerializable(typeof(Sandbox))]
 [JsonSerializable(typeof(IReadOnlyList<Sandbox>))]
+[JsonSerializable(typeof(PoolDocument))]
+[JsonSerializable(typeof(IReadOnlyList<PoolDocument>))]
 [JsonSerializable(typeof(CommandDocument))]
 [JsonSerializable(typeof(IReadOnlyList<FileDocument>))]
 [JsonSerializable(typeof(IReadOnlyList<CopyDocument>))]

@@ -32,6 +32,8 @@ internal sealed class InitVerb : Verb
     private readonly Option<string?> _user = new("--user") { Description = "The user whom its commands run as. Default: the template's; an image's own, unless that is root.", HelpName = "USER" };
     private readonly Option<string[]?> _volumes = new("--volume", "-v") { Description = "A volume NAME:/target or a folder of the engine's machine host:/folder:/target, read-only unless ':rw' follows; may be repeated.", HelpName = "VOLUME", Arity = ArgumentArity.OneOrMore };
 
+    private readonly Option<bool> _noPool = CommonOptions.Flag("--no-pool", "Make it anew even where one waits in a pool.");
+
     /// <summary>Creates the verb.</summary>
     public InitVerb()
         : base(
@@ -43,7 +45,7 @@ internal sealed class InitVerb : Verb
             "docker-sandbox init --count 10 --metadata run=42",
             "docker-sandbox init -v cache:/var/cache/pip:rw -v host:/srv/data:/data")
     {
-        foreach (Option option in (Option[])[_template, _image, _checkpoint, _name, _count, _timeout, _onTimeout, _environment, _metadata, _ports, _memory, _cpus, _pids, _disk, _output, _isolation, _network, _allowHosts, _denyHosts, _runtime, _folder, _user, _volumes])
+        foreach (Option option in (Option[])[_template, _image, _checkpoint, _name, _count, _timeout, _onTimeout, _environment, _metadata, _ports, _memory, _cpus, _pids, _disk, _output, _isolation, _network, _allowHosts, _denyHosts, _runtime, _folder, _user, _volumes, _noPool])
             Add(option);
     }
 
@@ -82,6 +84,7 @@ internal sealed class InitVerb : Verb
         Ports = parse.GetValue(_ports) ?? [],
         WorkingDirectory = parse.GetValue(_folder),
         User = parse.GetValue(_user),
+        NoPool = parse.GetValue(_noPool),
         Volumes = [.. (parse.GetValue(_volumes) ?? []).Select(SandboxVolume.Parse)],
         Limits = new ResourceLimits
         {

@@ -68,4 +68,7 @@ public enum SandboxError
 
     /// <summary>The port was not published when the sandbox was created, or cannot be reached from here.</summary>
     PortNotReachable,
+
+    /// <summary>No pool has the given name.</summary>
+    PoolNotFound,
 }

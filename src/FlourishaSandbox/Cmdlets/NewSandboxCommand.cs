@@ -121,6 +121,10 @@ public sealed class NewSandboxCommand : FanOutCmdlet
     [Parameter(HelpMessage = "NAME:/target or host:/folder:/target, with ':rw' to make it writable.")]
     public string[] Volume { get; set; } = [];
 
+    /// <summary>Makes it anew even where one waits in a pool.</summary>
+    [Parameter(HelpMessage = "Makes it anew even where one waits in a pool.")]
+    public SwitchParameter NoPool { get; set; }
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
@@ -163,6 +167,7 @@ public sealed class NewSandboxCommand : FanOutCmdlet
         WorkingDirectory = WorkingDirectory,
         User = User,
         Volumes = [.. Volume.Select(SandboxVolume.Parse)],
+        NoPool = NoPool,
     };
 
     private void Create(SandboxOptions options)
