@@ -31,6 +31,12 @@ internal sealed record AgentOptions
     /// <summary>Bytes of output that are kept of each process; at least 4 KiB, at most 1 GiB.</summary>
     public int OutputLimit { get; init; } = DefaultOutputLimit;
 
+    /// <summary>Bytes that the sandbox may have on its disk; null for no limit that the agent sees to.</summary>
+    public long? DiskLimit { get; init; }
+
+    /// <summary>Bytes that each process may write to its output, all streams together; null for no limit.</summary>
+    public long? MaximumOutput { get; init; }
+
     /// <summary>The pool in which it waits to be claimed; null for none.</summary>
     public string? Pool { get; init; }
 
@@ -67,6 +73,8 @@ internal sealed record AgentOptions
         "--address" => options with { Address = IPAddress.TryParse(value, out var address) ? address : throw new FormatException($"--address takes an IP address, not '{value}'") },
         "--workdir" => options with { WorkingDirectory = value.StartsWith('/') ? value : throw new FormatException($"--workdir takes an absolute path, not '{value}'") },
         "--output-limit" => options with { OutputLimit = ParseNumber(name, value, 4096, 1 << 30) },
+        "--disk-limit" => options with { DiskLimit = ParseSize(name, value) },
+        "--max-output" => options with { MaximumOutput = ParseSize(name, value) },
         "--pool" => options with { Pool = value },
         _ => throw new FormatException($"there is no option '{name}'"),
     };
@@ -75,6 +83,9 @@ internal sealed record AgentOptions
         => int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= minimum && number <= maximum
             ? number
             : throw new FormatException($"{name} takes a number from {minimum} to {maximum}, not '{value}'");
+
+    private static long ParseSize(string name, string value)
+        => long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) && bytes > 0 ? bytes : throw new FormatException($"{name} takes a number of bytes, not '{value}'");
 
     private static byte[] ParseHash(string value)
         => value.Length == 64 && value.All(char.IsAsciiHexDigit) ? Convert.FromHexString(value) : throw new FormatException("--token-sha256 takes 64 hexadecimal digits");

@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Text;
 using FlourishaSandbox.Agent.Files;
 using FlourishaSandbox.Agent.Http;
+using FlourishaSandbox.Agent.Limits;
 using FlourishaSandbox.Agent.Native;
 using FlourishaSandbox.Agent.Probes;
 using FlourishaSandbox.Agent.Processes;
@@ -19,6 +20,7 @@ internal static class AgentProgram
     private const int FailureExitCode = 1;
     private const int UsageExitCode = 2;
     private const int SetChildSubreaper = 36;
+    private const int JustMadeSeconds = 10;
     private const string StartTag = "start";
 
     /// <summary>The product's version.</summary>
@@ -65,7 +67,11 @@ internal static class AgentProgram
         deadline = new SandboxDeadline(reactor, options.SuspendsAtDeadline
             ? () => _ = Task.Run(() => freezer.FreezeAsync(() => deadline!.HasPassed))
             : () => life.End(AgentLife.DeadlineExitCode));
-        var launcher = new ProcessLauncher(state, table, reactor);
+        var group = new ControlGroup();
+        var creation = DiskUsage.SinceCreation();
+        var disk = new DiskGuard(options.DiskLimit, "/", new DiskUsage("/", creation, (uint)state.User.Uid), table);
+        DiskAllowance.Use(disk);
+        var launcher = new ProcessLauncher(state, table, reactor, disk, group);
         AgentSignals.Watch(reactor, table.Reap, () => life.End(AgentLife.TerminatedExitCode));
         LibC.ProcessControl(SetChildSubreaper, 1, 0, 0, 0);
 
@@ -76,7 +82,7 @@ internal static class AgentProgram
         new ClaimEndpoints(claim, state, deadline, life).Map(endpoints);
         new ProcessService(state, table, launcher).Map(endpoints);
         FileEndpoints.Map(endpoints, state.User, token, reactor);
-        ProbeEndpoints.Map(endpoints, state);
+        ProbeEndpoints.Map(endpoints, state, new MetricsReader(group, disk, table));
 
         if (options.Lifetime is { } lifetime)
             deadline.Set((long)lifetime.TotalMilliseconds);
@@ -98,6 +104,7 @@ internal static class AgentProgram
         if (Environment.ProcessId == FirstProcess)
             NetworkGreeting.Send();
 
+        disk.Start(isNew: DateTimeOffset.UtcNow.ToUnixTimeSeconds() - creation.Seconds < JustMadeSeconds);
         _ = StartCommandAsync(options, state, launcher);
         return await life.RunAsync(server);
     }

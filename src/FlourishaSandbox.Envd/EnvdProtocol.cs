@@ -27,6 +27,9 @@ public static class EnvdProtocol
     /// <summary>With what an agent refuses, as unavailable, to start anything in a sandbox that is frozen.</summary>
     public const string SuspendedMessage = "the sandbox is suspended";
 
+    /// <summary>With what an agent refuses to write more to a sandbox's disk than it may have.</summary>
+    public const string DiskLimitMessage = "the sandbox's disk limit is reached";
+
     /// <summary>The longest message that is taken, in bytes: 4 MiB. Files and archives are no messages and have no limit.</summary>
     public const int MaximumMessage = 4 << 20;
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using FlourishaSandbox.Envd;
 using FlourishaSandbox.Envd.Connect;
 
 namespace FlourishaSandbox.Agent.Native;
@@ -61,7 +62,8 @@ internal static class Errno
         TooManyLinks => new(ConnectCode.InvalidArgument, $"{subject}: too many links"),
         NameTooLong => new(ConnectCode.InvalidArgument, $"{subject}: too long"),
         TooLarge => new(ConnectCode.ResourceExhausted, $"{subject}: larger than a file may be"),
-        NoSpace or QuotaExceeded => new(ConnectCode.ResourceExhausted, $"{subject}: no space left"),
+        NoSpace => new(ConnectCode.ResourceExhausted, $"{subject}: no space left"),
+        QuotaExceeded => new(ConnectCode.ResourceExhausted, $"{subject}: {EnvdProtocol.DiskLimitMessage}"),
         TryAgain or OutOfMemory or TooManyFiles or TooManyFilesInSystem => new(ConnectCode.ResourceExhausted, $"{subject}: processes, memory or open files are used up"),
         ListTooLong => new(ConnectCode.InvalidArgument, $"{subject}: arguments and variables are too long together"),
         _ => new(ConnectCode.Unknown, $"{subject}: {Marshal.GetPInvokeErrorMessage(error)}"),

@@ -5,6 +5,9 @@
 #define SUPERVISOR_NAME "flourisha-supervisor"
 #define RELAY_VERB "relay"
 
+/* What commands add to their share of memory when the kernel looks for one to end: half of all that there is. */
+#define MEMORY_PREFERENCE "500"
+
 /* Where a supervisor reports. */
 #define STATUS_FD 3
 

@@ -2,7 +2,8 @@
  * The parent of one command. Whatever the command starts stays below it, also what calls setsid or loses its parent: the kernel
  * hands orphans to the nearest subreaper. So "all that this command started" is a question that /proc can answer.
  *
- * argv: name, path of the command's terminal or "-", program, argv[0] of the command, further arguments.
+ * argv: name, path of the command's terminal or "-", the size in bytes that its files may have or "-", program, argv[0] of the
+ * command, further arguments.
  */
 #include "agent.h"
 
@@ -11,8 +12,11 @@
 #include <signal.h>
 #include <spawn.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -38,6 +42,32 @@ static void close_standard_streams(void) {
     if (null > 2) close(null);
 }
 
+/*
+ * A write beyond the limit fails, and says so ("File too large"). The signal that would come with it kills programs that only make
+ * a large file with nothing in it, as .NET does for its code; hence it is ignored, and a program that wants it can have it back.
+ */
+static int limit_files(const char *size) {
+    if (strcmp(size, "-") == 0) return 0;
+    struct rlimit limit = {.rlim_cur = strtoull(size, NULL, 10), .rlim_max = strtoull(size, NULL, 10)};
+    setrlimit(RLIMIT_FSIZE, &limit);
+    return 1;
+}
+
+/*
+ * When memory runs out the kernel is to end a command and not the agent, however large the agent and however small each process of
+ * the command. Raising is allowed to everybody who owns the process, and inherited; nobody here could do it before the command's
+ * program runs, and no program gets as far as starting another one in the meantime.
+ */
+static void prefer_for_memory(pid_t pid) {
+    char path[64];
+    snprintf(path, sizeof path, "/proc/%d/oom_score_adj", (int)pid);
+    int fd = open(path, O_WRONLY | O_CLOEXEC);
+    /* A program that may not be read belongs to root in /proc: it is judged by its size alone, as without us. */
+    if (fd < 0) return;
+    while (write(fd, MEMORY_PREFERENCE, sizeof MEMORY_PREFERENCE - 1) < 0 && errno == EINTR) {}
+    close(fd);
+}
+
 static int start(char **argv, pid_t *pid) {
     const char *terminal = argv[1];
     posix_spawnattr_t attributes;
@@ -45,6 +75,7 @@ static int start(char **argv, pid_t *pid) {
     sigset_t all, none;
     sigfillset(&all);
     sigemptyset(&none);
+    if (limit_files(argv[2])) sigdelset(&all, SIGXFSZ);
     posix_spawnattr_init(&attributes);
     posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
     posix_spawnattr_setsigdefault(&attributes, &all);
@@ -56,7 +87,7 @@ static int start(char **argv, pid_t *pid) {
         posix_spawn_file_actions_adddup2(&actions, 0, 1);
         posix_spawn_file_actions_adddup2(&actions, 0, 2);
     }
-    return posix_spawnp(pid, argv[2], &actions, &attributes, argv + 3, environ);
+    return posix_spawnp(pid, argv[3], &actions, &attributes, argv + 4, environ);
 }
 
 _Noreturn void supervise(char **argv) {
@@ -76,6 +107,7 @@ _Noreturn void supervise(char **argv) {
         report(REPORT_FAILED, error);
         _exit(0);
     }
+    prefer_for_memory(leader);
     report(REPORT_STARTED, leader);
     close_standard_streams();
     hide_arguments(argv);

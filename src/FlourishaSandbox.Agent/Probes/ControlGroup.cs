@@ -43,6 +43,15 @@ internal sealed class ControlGroup(string root = "/sys/fs/cgroup")
         }
     }
 
+    /// <summary>How many processes the kernel ended because there was no memory; null where nobody tells.</summary>
+    public long? MemoryKills => Statistic("memory.events", "oom_kill") ?? Statistic("memory/memory.oom_control", "oom_kill");
+
+    /// <summary>Processes and threads that there are; null where nobody tells.</summary>
+    public long? Processes => Number("pids.current") ?? Number("pids/pids.current");
+
+    /// <summary>Processes and threads that there may be; null for no limit.</summary>
+    public long? ProcessLimit => Number("pids.max") ?? Number("pids/pids.max");
+
     private static double? Ratio(long? quota, long? period) => quota > 0 && period > 0 ? (double)quota / period : null;
 
     private static long? Parse(string? text) => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;

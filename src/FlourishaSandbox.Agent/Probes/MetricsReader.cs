@@ -1,14 +1,18 @@
 using System.Diagnostics;
+using FlourishaSandbox.Agent.Limits;
+using FlourishaSandbox.Agent.Processes;
 using FlourishaSandbox.Envd.Http;
 
 namespace FlourishaSandbox.Agent.Probes;
 
 /// <summary>Measures what a sandbox uses.</summary>
-internal sealed class MetricsReader : IDisposable
+/// <param name="group">What the kernel accounts for it.</param>
+/// <param name="disk">What it wrote to its disk.</param>
+/// <param name="table">The processes that clients started.</param>
+internal sealed class MetricsReader(ControlGroup group, DiskGuard disk, ProcessTable table) : IDisposable
 {
     private static readonly TimeSpan s_shortest = TimeSpan.FromMilliseconds(50);
 
-    private readonly ControlGroup _group = new();
     private readonly SemaphoreSlim _one = new(1, 1);
     private (long Time, long Stamp)? _last;
 
@@ -18,15 +22,15 @@ internal sealed class MetricsReader : IDisposable
     public async Task<AgentMetrics> ReadAsync(string folder, CancellationToken cancellationToken)
     {
         var cores = (double)SystemFiles.Processors;
-        cores = Math.Min(cores, _group.CpuLimit ?? cores);
+        cores = Math.Min(cores, group.CpuLimit ?? cores);
         var (cpuTime, cpuPercent) = await MeasureCpuAsync(cores, cancellationToken);
 
         var machine = SystemFiles.Memory;
-        var total = Math.Min(machine.Total, _group.MemoryLimit ?? machine.Total);
-        var (used, cache) = _group.MemoryUsage is { } usage
-            ? (Math.Max(0, usage - _group.MemoryCache), _group.MemoryCache)
+        var total = Math.Min(machine.Total, group.MemoryLimit ?? machine.Total);
+        var (used, cache) = group.MemoryUsage is { } usage
+            ? (Math.Max(0, usage - group.MemoryCache), group.MemoryCache)
             : (machine.Total - machine.Available, machine.Cache);
-        var disk = SystemFiles.Disk(folder);
+        var fileSystem = SystemFiles.Disk(folder);
         var network = SystemFiles.Network;
         return new AgentMetrics
         {
@@ -38,11 +42,15 @@ internal sealed class MetricsReader : IDisposable
             MemoryCache = cache,
             MemoryTotalMib = total >> 20,
             MemoryUsedMib = used >> 20,
-            DiskUsed = disk.Used,
-            DiskTotal = disk.Total,
+            DiskUsed = fileSystem.Used,
+            DiskTotal = fileSystem.Total,
             CpuTimeMicroseconds = cpuTime,
             CpuLimit = cores,
-            Processes = SystemFiles.Processes,
+            Processes = group.Processes is { } all ? (int)Math.Max(0, all - SystemFiles.OwnThreads - table.SupervisorCount) : SystemFiles.Processes,
+            ProcessLimit = group.ProcessLimit,
+            MemoryKills = group.MemoryKills ?? 0,
+            DiskLimit = disk.Limit,
+            IsDiskFull = disk.State.IsFull,
             NetworkReceived = network.Received,
             NetworkSent = network.Sent,
         };
@@ -71,5 +79,5 @@ internal sealed class MetricsReader : IDisposable
         }
     }
 
-    private (long Time, long Stamp) Sample() => (_group.CpuTime ?? SystemFiles.CpuTime, Stopwatch.GetTimestamp());
+    private (long Time, long Stamp) Sample() => (group.CpuTime ?? SystemFiles.CpuTime, Stopwatch.GetTimestamp());
 }

@@ -15,9 +15,9 @@ internal static class ProbeEndpoints
     /// <summary>Adds them.</summary>
     /// <param name="endpoints">Where to.</param>
     /// <param name="state">Where the sandbox's working directory is known.</param>
-    public static void Map(EndpointTable endpoints, AgentState state)
+    /// <param name="metrics">What measures.</param>
+    public static void Map(EndpointTable endpoints, AgentState state, MetricsReader metrics)
     {
-        var metrics = new MetricsReader();
         endpoints.Map(EnvdRoutes.Metrics, async context =>
         {
             PlainHttp.RequireMethod(context, HttpMethods.Get);

@@ -70,6 +70,9 @@ internal static class SystemFiles
     /// <summary>Processes that this one sees.</summary>
     public static int Processes => Directory.EnumerateDirectories("/proc").Count(path => char.IsAsciiDigit(path[^1]) && path.AsSpan(6).IndexOfAnyExceptInRange('0', '9') < 0);
 
+    /// <summary>Threads of this process.</summary>
+    public static int OwnThreads => First("/proc/self/status", "Threads:") is [var count, ..] ? (int)count : 0;
+
     /// <summary>How full the file system is that a folder is on.</summary>
     /// <returns>Bytes used, and its size; both 0 where it cannot be told.</returns>
     public static unsafe (long Used, long Total) Disk(string folder)
@@ -90,7 +93,7 @@ internal static class SystemFiles
     }
 
     private static long[] Numbers(string text) =>
-        [.. text.Split(' ', StringSplitOptions.RemoveEmptyEntries).TakeWhile(field => char.IsAsciiDigit(field[0])).Select(Parse)];
+        [.. text.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries).TakeWhile(field => char.IsAsciiDigit(field[0])).Select(Parse)];
 
     private static long Parse(string text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
 }

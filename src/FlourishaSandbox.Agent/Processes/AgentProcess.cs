@@ -1,3 +1,5 @@
+using FlourishaSandbox.Agent.Native;
+using FlourishaSandbox.Agent.Probes;
 using FlourishaSandbox.Envd.Connect;
 using FlourishaSandbox.Envd.Process;
 
@@ -9,8 +11,12 @@ internal sealed class AgentProcess
     private static readonly TimeSpan s_defaultGrace = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(500);
 
+    private const int KilledExitCode = 128 + LibC.Kill;
+
     private readonly Lock _lock = new();
     private readonly ProcessTable _table;
+    private readonly ControlGroup _group;
+    private readonly long? _memoryKills;
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -20,18 +26,28 @@ internal sealed class AgentProcess
     private TreeKiller? _killer;
     private ExitStatus? _status;
     private bool _isEnding;
-    private bool _timedOut;
+    private EndCause _cause;
+    private volatile bool _hasWrittenTooMuch;
     private volatile ProcessEndEvent? _end;
 
     /// <summary>Creates a process that is about to start.</summary>
     /// <param name="table">Where it will be.</param>
     /// <param name="request">What it is started from.</param>
     /// <param name="output">Its output.</param>
-    public AgentProcess(ProcessTable table, StartRequest request, ProcessOutput output)
+    /// <param name="group">Where the kernel tells what it ended for want of memory.</param>
+    public AgentProcess(ProcessTable table, StartRequest request, ProcessOutput output, ControlGroup group)
     {
         _table = table;
+        _group = group;
+        _memoryKills = group.MemoryKills;
         Request = request;
         Output = output;
+        output.Exceeded = () =>
+        {
+            // At once: it may have ended by itself, and what it wrote is being read only now.
+            _hasWrittenTooMuch = true;
+            _ = Task.Run(() => EndAsync(TimeSpan.Zero, EndCause.Output));
+        };
     }
 
     /// <summary>What it was started from.</summary>
@@ -82,7 +98,7 @@ internal sealed class AgentProcess
         get
         {
             lock (_lock)
-                return _timedOut;
+                return _cause == EndCause.Timeout;
         }
     }
 
@@ -93,7 +109,7 @@ internal sealed class AgentProcess
         lock (_lock)
         {
             if (_status is null)
-                _timer = new Timer(_ => _ = EndAsync(Grace, timedOut: true), null, timeout, Timeout.InfiniteTimeSpan);
+                _timer = new Timer(_ => _ = EndAsync(Grace, EndCause.Timeout), null, timeout, Timeout.InfiniteTimeSpan);
         }
     }
 
@@ -102,20 +118,20 @@ internal sealed class AgentProcess
 
     /// <summary>Ends it and all its descendants: TERM, then KILL.</summary>
     /// <param name="grace">How long they have in between; what is under way is hurried on where this is zero.</param>
-    /// <param name="timedOut">Whether the reason is that its time is over.</param>
+    /// <param name="cause">Why.</param>
     /// <returns>What was ended; completed when nothing is left, or some seconds later.</returns>
-    public async Task<IReadOnlyList<KilledProcess>> EndAsync(TimeSpan grace, bool timedOut)
+    public async Task<IReadOnlyList<KilledProcess>> EndAsync(TimeSpan grace, EndCause cause)
     {
         Task ending;
         lock (_lock)
         {
             // A time-out is the process's own: what it left behind may stay.
-            if (timedOut && _status is not null)
+            if (cause == EndCause.Timeout && _status is not null)
                 return [];
 
             if (!_isEnding)
             {
-                _timedOut |= timedOut;
+                _cause = _cause == EndCause.Asked ? cause : _cause;
                 _isEnding = true;
                 _killer = CreateKiller();
                 _ending = RunKillerAsync(_killer, grace);
@@ -223,6 +239,16 @@ internal sealed class AgentProcess
         }
     }
 
+    // The kernel counts what it ended for want of memory, and does not say what it was. A signal KILL that we did not send, its own or,
+    // in the words of a shell, its child's, says it; and so does being the only one that ran.
+    private string? FindExceeded(ExitStatus status) => _cause switch
+    {
+        _ when _hasWrittenTooMuch => ExceededLimits.Output,
+        EndCause.Disk => ExceededLimits.Disk,
+        EndCause.Timeout => null,
+        _ => _group.MemoryKills > _memoryKills && ((_killer is null && status.ExitCode == KilledExitCode) || _table.RunsAlone(this)) ? ExceededLimits.Memory : null,
+    };
+
     private void Publish(string? error)
     {
         lock (_lock)
@@ -233,13 +259,14 @@ internal sealed class AgentProcess
 
             var written = Output.Measure().Written;
             EndOffset = written;
+            var exceeded = FindExceeded(status);
             _end = new ProcessEndEvent
             {
                 ExitCode = status.ExitCode,
                 Exited = status.Signal is null,
                 Status = status.ToString(),
-                Error = error ?? (status.Status == 0 ? null : status.ToString()),
-                Flourisha = new ProcessEndDetails { TimedOut = _timedOut, Signal = status.Signal, Killed = _killer?.Killed, Offset = written },
+                Error = error ?? (exceeded is null ? status.Status == 0 ? null : status.ToString() : $"{status}: {ExceededLimits.Describe(exceeded)}"),
+                Flourisha = new ProcessEndDetails { TimedOut = _cause == EndCause.Timeout, Exceeded = exceeded, Signal = status.Signal, Killed = _killer?.Killed, Offset = written },
             };
         }
 

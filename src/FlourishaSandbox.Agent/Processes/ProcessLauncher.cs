@@ -1,6 +1,9 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
+using FlourishaSandbox.Agent.Limits;
 using FlourishaSandbox.Agent.Native;
+using FlourishaSandbox.Agent.Probes;
 using FlourishaSandbox.Envd.Connect;
 using FlourishaSandbox.Envd.Process;
 
@@ -10,10 +13,13 @@ namespace FlourishaSandbox.Agent.Processes;
 /// <param name="state">What they start with.</param>
 /// <param name="table">Where they go.</param>
 /// <param name="reactor">Who reads their output.</param>
-internal sealed class ProcessLauncher(AgentState state, ProcessTable table, Reactor reactor)
+/// <param name="disk">What they may write to the disk.</param>
+/// <param name="group">Where the kernel tells what it ended for want of memory.</param>
+internal sealed class ProcessLauncher(AgentState state, ProcessTable table, Reactor reactor, DiskGuard disk, ControlGroup group)
 {
     private const string SupervisorName = "flourisha-supervisor";
     private const string NoTerminal = "-";
+    private const string NoLimit = "-";
     private const int LongestTerminalPath = 64;
 
     // A process that nobody can come back to needs no past.
@@ -28,7 +34,7 @@ internal sealed class ProcessLauncher(AgentState state, ProcessTable table, Reac
     {
         var isTransient = request.Flourisha?.EndWithStream == true;
         var limit = request.Flourisha?.OutputLimit ?? state.Options.OutputLimit;
-        var output = new ProcessOutput(reactor, isTransient ? Math.Min(limit, TransientLimit) : limit, keepsRead: !isTransient);
+        var output = new ProcessOutput(reactor, isTransient ? Math.Min(limit, TransientLimit) : limit, keepsRead: !isTransient, state.Options.MaximumOutput);
 
         // Before there is anything to read: a process can have ended, and be forgotten, before anybody is told that it runs.
         var reader = output.Attach(0);
@@ -80,8 +86,8 @@ internal sealed class ProcessLauncher(AgentState state, ProcessTable table, Reac
         }
 
         DescriptorSet.MakeNonBlocking(reports);
-        var process = new AgentProcess(table, request, output) { Input = input };
-        using var arguments = new NativeStrings([SupervisorName, terminal, request.Process!.Cmd, request.Process.Cmd, .. request.Process.Args ?? []]);
+        var process = new AgentProcess(table, request, output, group) { Input = input };
+        using var arguments = new NativeStrings([SupervisorName, terminal, disk.Limit?.ToString(CultureInfo.InvariantCulture) ?? NoLimit, request.Process!.Cmd, request.Process.Cmd, .. request.Process.Args ?? []]);
         using var environment = new NativeStrings(EnvironmentOf(request));
         table.Spawn(process, () => Spawn(arguments, environment, folder, streams, status));
 
@@ -91,6 +97,7 @@ internal sealed class ProcessLauncher(AgentState state, ProcessTable table, Reac
         if (input is not null)
             descriptors.Keep(input.Descriptor);
 
+        disk.Wake();
         new SupervisorReports(process, reports, outputs).Watch(reactor);
         return process;
     }

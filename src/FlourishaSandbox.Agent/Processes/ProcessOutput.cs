@@ -13,6 +13,7 @@ internal sealed class ProcessOutput
     private readonly Reactor _reactor;
     private readonly List<OutputReader> _readers = [];
     private readonly List<OutputPipe> _pipes = [];
+    private readonly long _maximum;
     private Action? _drained;
     private bool _resumes;
     private bool _discards;
@@ -21,11 +22,16 @@ internal sealed class ProcessOutput
     /// <param name="reactor">Who reads.</param>
     /// <param name="limit">The most bytes that are kept.</param>
     /// <param name="keepsRead">Whether bytes that every reader has had are kept.</param>
-    public ProcessOutput(Reactor reactor, int limit, bool keepsRead)
+    /// <param name="maximum">The most bytes that may be written at all; null for no limit.</param>
+    public ProcessOutput(Reactor reactor, int limit, bool keepsRead, long? maximum = null)
     {
         _reactor = reactor;
+        _maximum = maximum ?? long.MaxValue;
         Ring = new OutputRing(limit, keepsRead);
     }
+
+    /// <summary>What to call when more is written than may be, once, with the lock held.</summary>
+    public Action? Exceeded { get; set; }
 
     /// <summary>The bytes. To be used with the lock held, that is by readers.</summary>
     public OutputRing Ring { get; }
@@ -161,11 +167,36 @@ internal sealed class ProcessOutput
             return;
         }
 
-        switch (pipe.Read(room))
+        // One byte more than may be written is read, so that writing exactly as much is none too many.
+        if (Ring.Written >= _maximum)
+        {
+            ReadExcess(pipe);
+            return;
+        }
+
+        switch (pipe.Read(room[..(int)Math.Min(room.Length, _maximum - Ring.Written)]))
         {
             case > 0 and var count:
                 Ring.Add(pipe.Source, count);
                 WakeReaders();
+                break;
+            case 0:
+                Close(pipe);
+                break;
+        }
+    }
+
+    private void ReadExcess(OutputPipe pipe)
+    {
+        Span<byte> excess = stackalloc byte[1];
+        switch (pipe.Read(excess))
+        {
+            case > 0:
+                // Nobody reads on: who still writes is about to be ended, and finds the pipe broken until then.
+                foreach (var each in _pipes.ToArray())
+                    Close(each);
+
+                Exceeded?.Invoke();
                 break;
             case 0:
                 Close(pipe);

@@ -89,7 +89,7 @@ internal sealed class ProcessService(AgentState state, ProcessTable table, Proce
             if (endsWithStream)
             {
                 if (process.End is null)
-                    await process.EndAsync(process.Grace, timedOut: false);
+                    await process.EndAsync(process.Grace, EndCause.Asked);
 
                 table.Forget(process);
             }
@@ -167,7 +167,7 @@ internal sealed class ProcessService(AgentState state, ProcessTable table, Proce
             throw new ConnectException(ConnectCode.NotFound, "the process has ended");
 
         if (request.Signal == Signal.Sigkill)
-            await process.EndAsync(TimeSpan.Zero, timedOut: false);
+            await process.EndAsync(TimeSpan.Zero, EndCause.Asked);
         else
             process.Terminate();
 
@@ -194,7 +194,7 @@ internal sealed class ProcessService(AgentState state, ProcessTable table, Proce
             throw new ConnectException(ConnectCode.InvalidArgument, $"graceMs is from 0 to {LongestGraceMs}");
 
         var process = table.Find(request.Process);
-        var killed = process.Gone.IsCompleted ? [] : await process.EndAsync(TimeSpan.FromMilliseconds(request.GraceMs), timedOut: false);
+        var killed = process.Gone.IsCompleted ? [] : await process.EndAsync(TimeSpan.FromMilliseconds(request.GraceMs), EndCause.Asked);
         await PlainHttp.WriteJsonAsync(context, new StopResponse(killed, process.End), EnvdJson.Default.StopResponse);
     }
 }

@@ -110,6 +110,35 @@ internal sealed class ProcessTable(Reactor reactor)
             return [.. _processes];
     }
 
+    /// <summary>How many supervisors there are, each of a process that runs or left something behind.</summary>
+    public int SupervisorCount
+    {
+        get
+        {
+            lock (_lock)
+                return _supervisors.Count;
+        }
+    }
+
+    /// <summary>Whether something runs that a client started, or that it left behind.</summary>
+    public bool HasRunning => SupervisorCount > 0;
+
+    /// <summary>All processes that run or left something behind, also those that no client can come back to.</summary>
+    /// <returns>A copy.</returns>
+    public IReadOnlyList<AgentProcess> ListAll()
+    {
+        lock (_lock)
+            return [.. _supervisors.Values];
+    }
+
+    /// <summary>Whether no other process runs.</summary>
+    /// <param name="process">The process.</param>
+    public bool RunsAlone(AgentProcess process)
+    {
+        lock (_lock)
+            return _supervisors.Values.All(other => other == process);
+    }
+
     /// <summary>Finds a process. Numbers and words can be used again: what runs comes first, then what ended last.</summary>
     /// <param name="selector">Which.</param>
     /// <returns>The process.</returns>

@@ -98,7 +98,7 @@ public sealed record TarReceipt(long Files, long Bytes);
 /// <param name="Metadata">What is kept about it, as the request's headers <c>X-Metadata-…</c> said; null where that is nothing.</param>
 public sealed record WrittenFile(string Path, string Name, string Type = "file", IReadOnlyDictionary<string, string>? Metadata = null);
 
-/// <summary>What a sandbox uses. Named as E2B's protocol has it; the last five are ours.</summary>
+/// <summary>What a sandbox uses. Named as E2B's protocol has it; the last ones, from <see cref="CpuTimeMicroseconds"/> on, are ours.</summary>
 public sealed record AgentMetrics
 {
     /// <summary>Seconds since 1970, by the sandbox's clock.</summary>
@@ -149,9 +149,25 @@ public sealed record AgentMetrics
     [JsonPropertyName("cpu_limit")]
     public double CpuLimit { get; init; }
 
-    /// <summary>Processes, the agent's own included.</summary>
+    /// <summary>Processes and threads, as the kernel counts them, without the agent's own.</summary>
     [JsonPropertyName("processes")]
     public int Processes { get; init; }
+
+    /// <summary>Processes and threads that the kernel allows, the agent's own included; null for no limit.</summary>
+    [JsonPropertyName("processes_limit")]
+    public long? ProcessLimit { get; init; }
+
+    /// <summary>How many processes the kernel ended because there was no memory, since the sandbox was started.</summary>
+    [JsonPropertyName("oom_kills")]
+    public long MemoryKills { get; init; }
+
+    /// <summary>Bytes that it may write to its disk, where the agent sees to that; null where it does not.</summary>
+    [JsonPropertyName("disk_limit")]
+    public long? DiskLimit { get; init; }
+
+    /// <summary>Whether that is used up: uploads are refused then, and whatever writes is ended.</summary>
+    [JsonPropertyName("disk_full")]
+    public bool IsDiskFull { get; init; }
 
     /// <summary>Bytes received over the network, loopback not counted.</summary>
     [JsonPropertyName("net_rx_bytes")]

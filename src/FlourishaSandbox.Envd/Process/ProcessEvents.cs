@@ -76,6 +76,9 @@ public sealed record ProcessEndDetails
     /// <summary>Whether it was ended because its time was over.</summary>
     public bool TimedOut { get; init; }
 
+    /// <summary>The limit for which it was ended, or something that it had started: one of <see cref="ExceededLimits"/>; null for none.</summary>
+    public string? Exceeded { get; init; }
+
     /// <summary>The signal that ended it; null where it ended by itself.</summary>
     public int? Signal { get; init; }
 

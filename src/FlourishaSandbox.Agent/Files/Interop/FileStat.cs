@@ -8,6 +8,9 @@ internal struct FileStat
 {
     private const int TypeMask = 0xF000;
 
+    [FieldOffset(16)]
+    public uint Links;
+
     [FieldOffset(20)]
     public uint User;
 
@@ -22,6 +25,15 @@ internal struct FileStat
 
     [FieldOffset(40)]
     public long Size;
+
+    [FieldOffset(48)]
+    public long Blocks;
+
+    [FieldOffset(96)]
+    public long ChangedSeconds;
+
+    [FieldOffset(104)]
+    public uint ChangedNanoseconds;
 
     [FieldOffset(112)]
     public long ModifiedSeconds;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using FlourishaSandbox.Agent.Limits;
 using FlourishaSandbox.Agent.Native;
 
 namespace FlourishaSandbox.Agent.Files.Interop;
@@ -52,6 +53,9 @@ internal sealed unsafe class OpenFile(int descriptor) : IDisposable
     /// <returns>0, or the error's number.</returns>
     public int Write(ReadOnlySpan<byte> buffer)
     {
+        if (!DiskAllowance.Permits(buffer.Length))
+            return Errno.QuotaExceeded;
+
         fixed (byte* data = buffer)
         {
             for (var done = 0; done < buffer.Length;)
@@ -73,6 +77,9 @@ internal sealed unsafe class OpenFile(int descriptor) : IDisposable
     {
         if (buffer.IsSingleSegment)
             return Write(buffer.FirstSpan);
+
+        if (!DiskAllowance.Permits(buffer.Length))
+            return Errno.QuotaExceeded;
 
         var left = buffer;
         Span<MemoryHandle> pins = new MemoryHandle[MostVectors];

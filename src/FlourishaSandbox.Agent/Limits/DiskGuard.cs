@@ -1,0 +1,175 @@
+using System.Diagnostics;
+using FlourishaSandbox.Agent.Probes;
+using FlourishaSandbox.Agent.Processes;
+
+namespace FlourishaSandbox.Agent.Limits;
+
+/// <summary>
+/// Holds a sandbox to its disk limit where the engine has no quota. Measuring costs time, asking a file system how full it is does not: as
+/// long as that has grown by less than the sandbox has left, nobody can have used it up, and nothing is measured. How often is asked
+/// depends on how soon the rest could be written; while nothing runs, nothing is asked. When the limit is reached, the agent writes
+/// nothing more, and whatever writes is ended.
+/// </summary>
+/// <param name="limit">The limit in bytes; null for none.</param>
+/// <param name="root">Where the file system is.</param>
+/// <param name="usage">What measures.</param>
+/// <param name="table">What runs.</param>
+internal sealed class DiskGuard(long? limit, string root, DiskUsage usage, ProcessTable table)
+{
+    // More than two cores write to the cache of files that memory is.
+    private const long BytesPerMs = 4L << 20;
+
+    private const int ShortestPauseMs = 20;
+    private const int LongestPauseMs = 1000;
+    private const int FullPauseMs = 100;
+
+    // Measuring may take one part in so many of the time, so that no heap of files makes it a burden.
+    private const int CostShare = 20;
+
+    private readonly Lock _lock = new();
+    private readonly DiskWriters _writers = new();
+    private TaskCompletionSource _work = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long _measured;
+    private long _grown;
+    private long _written;
+    private long _lastUsed;
+    private long _measuredAt;
+    private long _cost;
+    private bool _isFull;
+
+    /// <summary>The limit in bytes; null for none.</summary>
+    public long? Limit => limit;
+
+    /// <summary>What was measured last, and whether that is more than may be.</summary>
+    public (long Bytes, bool IsFull) State
+    {
+        get
+        {
+            lock (_lock)
+                return (_measured, _isFull);
+        }
+    }
+
+    /// <summary>Watches from now on; never ends.</summary>
+    /// <param name="isNew">Whether nothing was written yet; else, as after a second start, it is measured first.</param>
+    public void Start(bool isNew)
+    {
+        if (limit is null)
+            return;
+
+        lock (_lock)
+            _lastUsed = SystemFiles.Disk(root).Used;
+
+        _ = Task.Run(async () =>
+        {
+            if (!isNew)
+            {
+                lock (_lock)
+                    Measure();
+            }
+
+            await WatchAsync();
+        });
+    }
+
+    /// <summary>Something was started that can write.</summary>
+    public void Wake()
+    {
+        if (limit is not null)
+            Volatile.Read(ref _work).TrySetResult();
+    }
+
+    /// <summary>Whether the agent itself may write.</summary>
+    /// <param name="bytes">How much.</param>
+    public bool Permits(long bytes)
+    {
+        if (limit is not { } most)
+            return true;
+
+        lock (_lock)
+        {
+            // What the agent writes it knows exactly; what else grew may be another sandbox's. What was overwritten was counted twice,
+            // so that it is measured before anything is refused.
+            _written += bytes;
+            if (_isFull || _measured + _written > most)
+                Look(costShare: 1);
+
+            return !_isFull && _measured + _written <= most;
+        }
+    }
+
+    private async Task WatchAsync()
+    {
+        while (true)
+        {
+            if (table.HasRunning)
+            {
+                await Task.Delay(Watch());
+                continue;
+            }
+
+            // Between looking and waiting something may have started; then the look is repeated, and nothing is missed.
+            var work = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            Volatile.Write(ref _work, work);
+            if (!table.HasRunning)
+                await work.Task;
+        }
+    }
+
+    /// <summary>Looks, and does what is to be done.</summary>
+    /// <returns>How long to wait until the next look, in milliseconds.</returns>
+    private int Watch()
+    {
+        try
+        {
+            bool isFull, wasFull;
+            int pause;
+            lock (_lock)
+            {
+                wasFull = _isFull;
+                Look(CostShare);
+                isFull = _isFull;
+                pause = isFull ? FullPauseMs : (int)Math.Clamp((limit!.Value - Estimate()) / BytesPerMs, ShortestPauseMs, LongestPauseMs);
+            }
+
+            if (isFull)
+                EndWriters(isFirst: !wasFull);
+
+            return pause;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // /proc changes while it is read. Whoever holds the limit must not end for that.
+            AgentLog.Write($"the disk could not be looked at: {e.Message}");
+            return LongestPauseMs;
+        }
+    }
+
+    private void EndWriters(bool isFirst)
+    {
+        foreach (var process in isFirst ? _writers.FindAll(table.ListAll()) : _writers.FindActive(table.ListAll()))
+            _ = process.EndAsync(TimeSpan.Zero, EndCause.Disk);
+    }
+
+    private long Estimate() => _measured + Math.Max(_grown, _written);
+
+    /// <summary>Asks how full the file system is, and measures where that makes it possible that the limit is reached.</summary>
+    private void Look(int costShare)
+    {
+        var used = SystemFiles.Disk(root).Used;
+        _grown += Math.Max(0, used - _lastUsed);
+        _lastUsed = used;
+        if ((_isFull || Estimate() > limit!.Value) && Stopwatch.GetTimestamp() - _measuredAt > _cost * costShare)
+            Measure();
+    }
+
+    private void Measure()
+    {
+        var started = Stopwatch.GetTimestamp();
+        _measured = usage.Measure();
+        (_grown, _written) = (0, 0);
+        _measuredAt = Stopwatch.GetTimestamp();
+        _cost = _measuredAt - started;
+        _isFull = _measured > limit!.Value;
+    }
+}
