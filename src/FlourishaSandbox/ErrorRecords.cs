@@ -24,6 +24,7 @@ internal static class ErrorRecords
         SandboxError.NameInUse => ErrorCategory.ResourceExists,
         SandboxError.SandboxNotRunning or SandboxError.InputClosed => ErrorCategory.InvalidOperation,
         SandboxError.PathNotUsable => ErrorCategory.WriteError,
+        SandboxError.LimitExceeded => ErrorCategory.LimitsExceeded,
         SandboxError.TemplateInvalid => ErrorCategory.InvalidData,
         SandboxError.UnsafeEntry => ErrorCategory.SecurityError,
         SandboxError.EngineUnreachable => ErrorCategory.ConnectionError,

@@ -90,11 +90,12 @@ internal sealed class DiskGuard(long? limit, string root, DiskUsage usage, Proce
         {
             // What the agent writes it knows exactly; what else grew may be another sandbox's. What was overwritten was counted twice,
             // so that it is measured before anything is refused.
-            _written += bytes;
-            if (_isFull || _measured + _written > most)
-                Look(costShare: 1);
+            if ((_isFull || _measured + _written + bytes > most) && HasRested(1))
+                Measure();
 
-            return !_isFull && _measured + _written <= most;
+            var fits = !_isFull && _measured + _written + bytes <= most;
+            _written += fits ? bytes : 0;
+            return fits;
         }
     }
 
@@ -127,7 +128,7 @@ internal sealed class DiskGuard(long? limit, string root, DiskUsage usage, Proce
             lock (_lock)
             {
                 wasFull = _isFull;
-                Look(CostShare);
+                Look();
                 isFull = _isFull;
                 pause = isFull ? FullPauseMs : (int)Math.Clamp((limit!.Value - Estimate()) / BytesPerMs, ShortestPauseMs, LongestPauseMs);
             }
@@ -154,14 +155,16 @@ internal sealed class DiskGuard(long? limit, string root, DiskUsage usage, Proce
     private long Estimate() => _measured + Math.Max(_grown, _written);
 
     /// <summary>Asks how full the file system is, and measures where that makes it possible that the limit is reached.</summary>
-    private void Look(int costShare)
+    private void Look()
     {
         var used = SystemFiles.Disk(root).Used;
         _grown += Math.Max(0, used - _lastUsed);
         _lastUsed = used;
-        if ((_isFull || Estimate() > limit!.Value) && Stopwatch.GetTimestamp() - _measuredAt > _cost * costShare)
+        if ((_isFull || Estimate() > limit!.Value) && HasRested(CostShare))
             Measure();
     }
+
+    private bool HasRested(int share) => Stopwatch.GetTimestamp() - _measuredAt > _cost * share;
 
     private void Measure()
     {

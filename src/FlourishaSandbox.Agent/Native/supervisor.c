@@ -9,8 +9,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -55,43 +55,94 @@ static int limit_files(const char *size) {
 
 /*
  * When memory runs out the kernel is to end a command and not the agent, however large the agent and however small each process of
- * the command. Raising is allowed to everybody who owns the process, and inherited; nobody here could do it before the command's
- * program runs, and no program gets as far as starting another one in the meantime.
+ * the command. Raising is allowed to whom the process belongs, and this one does only while it may be looked at: what there is to be
+ * seen is the command's own arguments and variables.
  */
-static void prefer_for_memory(pid_t pid) {
-    char path[64];
-    snprintf(path, sizeof path, "/proc/%d/oom_score_adj", (int)pid);
-    int fd = open(path, O_WRONLY | O_CLOEXEC);
-    /* A program that may not be read belongs to root in /proc: it is judged by its size alone, as without us. */
+static void prefer_for_memory(void) {
+    prctl(PR_SET_DUMPABLE, 1);
+    int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
     if (fd < 0) return;
     while (write(fd, MEMORY_PREFERENCE, sizeof MEMORY_PREFERENCE - 1) < 0 && errno == EINTR) {}
     close(fd);
 }
 
-static int start(char **argv, pid_t *pid) {
-    const char *terminal = argv[1];
-    posix_spawnattr_t attributes;
-    posix_spawn_file_actions_t actions;
-    sigset_t all, none;
-    sigfillset(&all);
-    sigemptyset(&none);
-    if (limit_files(argv[2])) sigdelset(&all, SIGXFSZ);
-    posix_spawnattr_init(&attributes);
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
-    posix_spawnattr_setsigdefault(&attributes, &all);
-    posix_spawnattr_setsigmask(&attributes, &none);
-    posix_spawn_file_actions_init(&actions);
-    if (strcmp(terminal, "-") != 0) {
-        /* The first terminal that the leader of a session opens becomes the session's own. */
-        posix_spawn_file_actions_addopen(&actions, 0, terminal, O_RDWR, 0);
-        posix_spawn_file_actions_adddup2(&actions, 0, 1);
-        posix_spawn_file_actions_adddup2(&actions, 0, 2);
+static int take_terminal(const char *terminal) {
+    if (strcmp(terminal, "-") == 0) return 0;
+    /* The first terminal that the leader of a session opens becomes the session's own. */
+    int fd = open(terminal, O_RDWR);
+    if (fd < 0) return -1;
+    for (int stream = 0; stream < 3; stream++) {
+        if (dup2(fd, stream) < 0) return -1;
     }
-    return posix_spawnp(pid, argv[3], &actions, &attributes, argv + 4, environ);
+    if (fd > 2) close(fd);
+    return 0;
+}
+
+/* As execvpe, but what is no program is not handed to a shell: that would make a program of any text. */
+static void execute(const char *program, char **arguments) {
+    char path[PATH_MAX];
+    const char *folders = getenv("PATH");
+    int error = ENOENT;
+    if (strchr(program, '/') != NULL) {
+        execve(program, arguments, environ);
+        return;
+    }
+    for (const char *folder = folders != NULL ? folders : "/bin:/usr/bin"; folder != NULL;) {
+        const char *end = strchrnul(folder, ':');
+        /* An empty folder in PATH is the current one. */
+        int length = snprintf(path, sizeof path, "%.*s%s%s", (int)(end - folder), folder, end > folder ? "/" : "", program);
+        errno = ENOENT;
+        if (length > 0 && length < (int)sizeof path) execve(path, arguments, environ);
+        /* What may not be run is worth telling, where nothing else is found. */
+        if (errno == EACCES) error = EACCES;
+        else if (errno != ENOENT && errno != ENOTDIR && errno != ESTALE && errno != ENODEV && errno != ETIMEDOUT) return;
+        folder = *end == ':' ? end + 1 : NULL;
+    }
+    errno = error;
+}
+
+/* Becomes the command. Returns only where that fails. */
+static void become(char **argv) {
+    struct sigaction usual = {.sa_handler = SIG_DFL};
+    sigset_t none;
+    int has_file_limit = limit_files(argv[2]);
+    for (int signal_number = 1; signal_number < NSIG; signal_number++) {
+        if (signal_number != SIGXFSZ || !has_file_limit) sigaction(signal_number, &usual, NULL);
+    }
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    prefer_for_memory();
+    setsid();
+    if (take_terminal(argv[1]) == 0) execute(argv[3], argv + 4);
+}
+
+/*
+ * Not posix_spawn: between it and the program there is no moment to set anything but what it knows. The pipe is closed when the
+ * program runs, and brings the error where it does not.
+ */
+static int start(char **argv, pid_t *pid) {
+    int pipes[2], error = 0;
+    if (pipe2(pipes, O_CLOEXEC) < 0) return errno;
+    *pid = fork();
+    if (*pid < 0) {
+        error = errno;
+    } else if (*pid == 0) {
+        become(argv);
+        error = errno;
+        while (write(pipes[1], &error, sizeof error) < 0 && errno == EINTR) {}
+        _exit(127);
+    }
+    close(pipes[1]);
+    if (*pid > 0) {
+        while (read(pipes[0], &error, sizeof error) < 0 && errno == EINTR) {}
+        if (error != 0) waitpid(*pid, NULL, 0);
+    }
+    close(pipes[0]);
+    return error;
 }
 
 _Noreturn void supervise(char **argv) {
-    pid_t leader;
+    pid_t leader = -1;
     prctl(PR_SET_NAME, "flourisha");
     prctl(PR_SET_CHILD_SUBREAPER, 1);
     fcntl(STATUS_FD, F_SETFD, FD_CLOEXEC);
@@ -107,7 +158,6 @@ _Noreturn void supervise(char **argv) {
         report(REPORT_FAILED, error);
         _exit(0);
     }
-    prefer_for_memory(leader);
     report(REPORT_STARTED, leader);
     close_standard_streams();
     hide_arguments(argv);

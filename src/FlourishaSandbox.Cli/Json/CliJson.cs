@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using FlourishaSandbox.Enforcement;
 using FlourishaSandbox.Files;
 using FlourishaSandbox.Images;
 using FlourishaSandbox.Processes;
@@ -16,6 +17,7 @@ namespace FlourishaSandbox.Cli.Json;
 [
     typeof(CamelCaseEnum<FileChange>),
     typeof(CamelCaseEnum<IsolationLevel>),
+    typeof(CamelCaseEnum<LimitKind>),
     typeof(CamelCaseEnum<NetworkPolicy>),
     typeof(CamelCaseEnum<ProcessState>),
     typeof(CamelCaseEnum<SandboxItemType>),

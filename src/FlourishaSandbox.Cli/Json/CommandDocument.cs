@@ -1,4 +1,5 @@
 using FlourishaSandbox.Commands;
+using FlourishaSandbox.Enforcement;
 using FlourishaSandbox.Processes;
 
 namespace FlourishaSandbox.Cli.Json;
@@ -9,6 +10,7 @@ namespace FlourishaSandbox.Cli.Json;
 /// <param name="Command">The command as it was started.</param>
 /// <param name="ExitCode">Its exit code; null where it was left in the background or killed at its time-out.</param>
 /// <param name="TimedOut">Whether it was killed at its time-out.</param>
+/// <param name="Exceeded">The limit for which it, or something that it had started, was ended; null for none.</param>
 /// <param name="Background">Whether it was left in the background.</param>
 /// <param name="ProcessId">Its number in the sandbox, where it was left in the background; null where the sandbox has no agent.</param>
 /// <param name="Killed">What was killed with it at its time-out.</param>
@@ -22,6 +24,7 @@ internal sealed record CommandDocument(
     IReadOnlyList<string> Command,
     int? ExitCode,
     bool TimedOut,
+    LimitKind? Exceeded,
     bool Background,
     int? ProcessId,
     IReadOnlyList<EndedProcess> Killed,
@@ -41,6 +44,7 @@ internal sealed record CommandDocument(
         words,
         result.ExitCode,
         result.TimedOut,
+        result.Exceeded,
         background,
         result.ProcessId,
         result.Killed,

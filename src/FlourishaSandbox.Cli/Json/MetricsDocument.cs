@@ -12,8 +12,11 @@ namespace FlourishaSandbox.Cli.Json;
 /// <param name="MemoryUsed">Memory that it uses, in bytes.</param>
 /// <param name="MemoryLimit">Memory that it may use, in bytes; 0 for no limit.</param>
 /// <param name="DiskUsed">Bytes that it wrote over its image.</param>
+/// <param name="DiskLimit">Bytes that it may write; 0 for no limit.</param>
+/// <param name="IsDiskFull">Whether its agent found that exceeded.</param>
 /// <param name="Processes">Processes and threads.</param>
 /// <param name="ProcessLimit">Processes and threads that it may have; 0 for no limit.</param>
+/// <param name="MemoryKills">How many of its processes the kernel ended for want of memory.</param>
 /// <param name="NetworkReceived">Bytes received over the network.</param>
 /// <param name="NetworkSent">Bytes sent over the network.</param>
 internal sealed record MetricsDocument(
@@ -26,8 +29,11 @@ internal sealed record MetricsDocument(
     long MemoryUsed,
     long MemoryLimit,
     long DiskUsed,
+    long DiskLimit,
+    bool IsDiskFull,
     int Processes,
     int ProcessLimit,
+    int MemoryKills,
     long NetworkReceived,
     long NetworkSent)
 {
@@ -44,8 +50,11 @@ internal sealed record MetricsDocument(
         metrics.MemoryUsed,
         metrics.MemoryLimit,
         metrics.DiskUsed,
+        metrics.DiskLimit,
+        metrics.IsDiskFull,
         metrics.Processes,
         metrics.ProcessLimit,
+        metrics.MemoryKills,
         metrics.NetworkReceived,
         metrics.NetworkSent);
 }

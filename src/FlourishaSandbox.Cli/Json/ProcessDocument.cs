@@ -1,3 +1,4 @@
+using FlourishaSandbox.Enforcement;
 using FlourishaSandbox.Processes;
 
 namespace FlourishaSandbox.Cli.Json;
@@ -14,6 +15,7 @@ namespace FlourishaSandbox.Cli.Json;
 /// <param name="EndedAt">When it ended; null while it runs.</param>
 /// <param name="ExitCode">Its exit code; null while it runs.</param>
 /// <param name="TimedOut">Whether its time was over.</param>
+/// <param name="Exceeded">The limit for which it, or something that it had started, was ended; null for none.</param>
 /// <param name="TreeSize">How many processes of its tree run.</param>
 /// <param name="OutputBytes">Bytes that it wrote.</param>
 /// <param name="LostBytes">Bytes of these that are no longer kept.</param>
@@ -29,6 +31,7 @@ internal sealed record ProcessDocument(
     DateTimeOffset? EndedAt,
     int? ExitCode,
     bool TimedOut,
+    LimitKind? Exceeded,
     int TreeSize,
     long OutputBytes,
     long LostBytes)
@@ -48,6 +51,7 @@ internal sealed record ProcessDocument(
         process.EndedAt,
         process.ExitCode,
         process.TimedOut,
+        process.Exceeded,
         process.TreeSize,
         process.OutputBytes,
         process.LostBytes);

@@ -4,6 +4,7 @@ using FlourishaSandbox.Cli.Json;
 using FlourishaSandbox.Cli.Parsing;
 using FlourishaSandbox.Cli.Terminal;
 using FlourishaSandbox.Commands;
+using FlourishaSandbox.Enforcement;
 using FlourishaSandbox.Processes;
 using FlourishaSandbox.Sandboxes;
 
@@ -85,13 +86,15 @@ internal sealed class ExecVerb : Verb
         {
             var result = await session.Manager.RunAsync(sandbox, request, input, session.Observer, cancellationToken);
             session.WriteDocument(CommandDocument.For(result, words, background: false), CliJson.Default.CommandDocument);
-            exit = new CommandExit(result.ExitCode, result.TimedOut) { Killed = result.Killed };
+            exit = new CommandExit(result.ExitCode, result.TimedOut) { Exceeded = result.Exceeded, Killed = result.Killed };
         }
         else
         {
             exit = await session.Manager.RunAsync(sandbox, request, input, new CommandStreams(), session.Observer, cancellationToken);
             if (exit.TimedOut)
                 session.Note(string.Create(CultureInfo.InvariantCulture, $"docker-sandbox: the command was killed after {request.Timeout!.Value.TotalSeconds:0.###} s{(exit.Killed is { Count: > 0 } killed ? $": {Counts.Some(killed)}" : "")}"));
+            else if (exit.Exceeded is { } limit)
+                session.Note($"docker-sandbox: the command was ended{LimitText.Reason(limit)}");
         }
 
         return exit.TimedOut ? ExitCodes.TimedOut : exit.ExitCode ?? ExitCodes.Failure;

@@ -20,7 +20,7 @@ internal sealed class InitVerb : Verb
     private readonly Option<long?> _memory = CommonOptions.Size("--memory", "Its memory, 2GB where nothing is said.");
     private readonly Option<double?> _cpus = new("--cpus") { Description = "Its processors; fractions are allowed. Default: 2.", HelpName = "N" };
     private readonly Option<int?> _pids = new("--pids") { Description = "How many processes it may have. Default: 256.", HelpName = "N" };
-    private readonly Option<long?> _disk = CommonOptions.Size("--disk", "What it may write to its disk; no limit of its own where nothing is said.");
+    private readonly Option<long?> _disk = CommonOptions.Size("--disk", "What it may write to its disk, 10GB where nothing is said; 0 for no limit of its own.");
     private readonly Option<long?> _output = CommonOptions.Size("--output-limit", "What each of its commands may write to its output; no limit where nothing is said.");
     private readonly Option<IsolationLevel?> _isolation = CommonOptions.Choice<IsolationLevel>("--isolation", "How hard it is closed. Default: standard.");
     private readonly Option<NetworkPolicy?> _network = CommonOptions.Choice<NetworkPolicy>("--network", "What it can reach. Default: isolated, and none with --isolation strict.");
@@ -91,7 +91,7 @@ internal sealed class InitVerb : Verb
             Memory = parse.GetValue(_memory) ?? ResourceLimits.Default.Memory,
             Cpus = parse.GetValue(_cpus) ?? ResourceLimits.Default.Cpus,
             PidLimit = parse.GetValue(_pids) ?? ResourceLimits.Default.PidLimit,
-            Disk = parse.GetValue(_disk),
+            Disk = parse.GetValue(_disk) switch { null => ResourceLimits.Default.Disk, 0 => null, var bytes => bytes },
             Output = parse.GetValue(_output),
         },
     };

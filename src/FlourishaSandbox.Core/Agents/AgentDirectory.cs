@@ -119,6 +119,9 @@ internal sealed class AgentDirectory(DockerClient engine, AgentKey key) : IDispo
             if (refusal.Code == ConnectCode.Unavailable)
                 return new SandboxException(SandboxError.SandboxNotRunning, $"Sandbox '{sandbox}' cannot do that any more: {refusal.Message}.", sandbox, "Make a new one, with a longer -Timeout where it ended too early.", exception);
 
+            if (refusal.Code == ConnectCode.ResourceExhausted && refusal.Message.EndsWith(EnvdProtocol.DiskLimitMessage, StringComparison.Ordinal))
+                return new SandboxException(SandboxError.LimitExceeded, $"The disk limit of sandbox '{sandbox}' is reached: {refusal.Message[..^EnvdProtocol.DiskLimitMessage.Length].TrimEnd(' ', ':')} was not written.", sandbox, "Remove something from it, or make a sandbox with a larger -Disk.", exception);
+
             return refused?.Invoke(refusal) ?? (refusal.Code == ConnectCode.Unauthenticated
                 ? new SandboxException(SandboxError.AgentUnavailable, $"The agent of sandbox '{sandbox}' does not take this user's token: {refusal.Message}", sandbox, "Whoever made the sandbox can use it; everybody with access to the engine can remove it.", exception)
                 : new SandboxException(SandboxError.EngineFailed, $"The agent of sandbox '{sandbox}' refused: {refusal.Message}", sandbox, innerException: exception));

@@ -1,5 +1,6 @@
 using FlourishaSandbox.Envd.Http;
 using FlourishaSandbox.Processes;
+using FlourishaSandbox.Runtimes;
 using FlourishaSandbox.Sandboxes;
 
 namespace FlourishaSandbox.Agents;
@@ -19,7 +20,10 @@ internal static class AgentMeasurement
         MemoryLimit = metrics.MemoryTotal,
         DiskUsed = diskUsed,
         Processes = metrics.Processes,
-        ProcessLimit = sandbox.Limits.PidLimit,
+        ProcessLimit = metrics.ProcessLimit is { } all ? (int)Math.Clamp(all - SandboxMapping.AgentPids, 0, int.MaxValue) : sandbox.Limits.PidLimit,
+        DiskLimit = sandbox.Limits.Disk ?? 0,
+        IsDiskFull = metrics.IsDiskFull,
+        MemoryKills = (int)Math.Clamp(metrics.MemoryKills, 0, int.MaxValue),
         NetworkReceived = metrics.NetworkReceived,
         NetworkSent = metrics.NetworkSent,
     };

@@ -143,6 +143,7 @@ internal sealed class AgentProcesses(AgentDirectory agents, AgentCommands comman
             EndedAt = details.EndedAt,
             ExitCode = details.End?.ExitCode,
             TimedOut = details.End?.Flourisha?.TimedOut ?? false,
+            Exceeded = AgentRun.ToLimit(details.End?.Flourisha?.Exceeded),
             HasTerminal = details.Pty,
             TreeSize = details.Running,
             OutputBytes = details.Offset,

@@ -1,6 +1,7 @@
 using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 using FlourishaSandbox.Commands;
+using FlourishaSandbox.Enforcement;
 using FlourishaSandbox.Envd;
 using FlourishaSandbox.Envd.Connect;
 using FlourishaSandbox.Envd.Process;
@@ -85,8 +86,17 @@ internal sealed class AgentRun(AgentClient agent, StartRequest start, Stream? in
     public static CommandExit ToExit(ProcessEndEvent end)
     {
         var isTimedOut = end.Flourisha?.TimedOut ?? false;
-        return new CommandExit(isTimedOut ? null : end.ExitCode, isTimedOut) { Killed = end.Flourisha?.Killed is { Count: > 0 } killed ? ToEnded(killed) : null };
+        return new CommandExit(isTimedOut ? null : end.ExitCode, isTimedOut) { Exceeded = ToLimit(end.Flourisha?.Exceeded), Killed = end.Flourisha?.Killed is { Count: > 0 } killed ? ToEnded(killed) : null };
     }
+
+    /// <summary>The limit for which a process was ended; null for none, and for one of a newer agent that has no name here.</summary>
+    public static LimitKind? ToLimit(string? exceeded) => exceeded switch
+    {
+        ExceededLimits.Memory => LimitKind.Memory,
+        ExceededLimits.Disk => LimitKind.Disk,
+        ExceededLimits.Output => LimitKind.Output,
+        _ => null,
+    };
 
     /// <summary>What was killed.</summary>
     public static IReadOnlyList<EndedProcess> ToEnded(IReadOnlyList<KilledProcess>? killed) => [.. (killed ?? []).Select(each => new EndedProcess(each.Pid, each.Name))];

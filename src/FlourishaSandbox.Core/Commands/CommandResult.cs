@@ -1,4 +1,5 @@
 using System.Text;
+using FlourishaSandbox.Enforcement;
 using FlourishaSandbox.Processes;
 using FlourishaSandbox.Sandboxes;
 
@@ -50,6 +51,12 @@ public sealed class CommandResult
 
     /// <summary>Standard error, byte for byte.</summary>
     public ReadOnlyMemory<byte> ErrorBytes { get; }
+
+    /// <summary>The limit for which it, or something that it had started, was ended; null for none.</summary>
+    public LimitKind? Exceeded { get; init; }
+
+    /// <summary>Whether the kernel ended it, or something that it had started, because the sandbox had no memory left.</summary>
+    public bool OutOfMemory => Exceeded == LimitKind.Memory;
 
     /// <summary>Whether there was more output than is kept (<see cref="CommandOutputBuffer.DefaultLimit"/> bytes of each stream); the beginning is kept.</summary>
     public bool Truncated { get; init; }

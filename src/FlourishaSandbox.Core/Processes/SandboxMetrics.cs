@@ -32,11 +32,26 @@ public sealed record SandboxMetrics
     /// <summary>Bytes that it wrote over its image, on the engine's disk; volumes not counted.</summary>
     public required long DiskUsed { get; init; }
 
+    /// <summary>Bytes that it may write; 0 for no limit.</summary>
+    public long DiskLimit { get; init; }
+
+    /// <summary><see cref="DiskUsed"/> in percent of <see cref="DiskLimit"/>; 0 where there is no limit.</summary>
+    public double DiskPercent => DiskLimit > 0 ? 100.0 * DiskUsed / DiskLimit : 0;
+
+    /// <summary>Whether its agent found the disk limit exceeded: uploads are refused, and whatever writes is ended, until something is removed.</summary>
+    public bool IsDiskFull { get; init; }
+
     /// <summary>Processes and threads, as its limit counts them.</summary>
     public required int Processes { get; init; }
 
     /// <summary>Processes and threads that it may have; 0 for no limit.</summary>
     public required int ProcessLimit { get; init; }
+
+    /// <summary><see cref="Processes"/> in percent of <see cref="ProcessLimit"/>; 0 where there is no limit.</summary>
+    public double ProcessPercent => ProcessLimit > 0 ? 100.0 * Processes / ProcessLimit : 0;
+
+    /// <summary>How many of its processes the kernel ended for want of memory since it was started; 0 where it has no agent, which counts them.</summary>
+    public int MemoryKills { get; init; }
 
     /// <summary>Bytes received over the network.</summary>
     public required long NetworkReceived { get; init; }

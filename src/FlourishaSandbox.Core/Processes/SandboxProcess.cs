@@ -1,4 +1,5 @@
 using FlourishaSandbox.Commands;
+using FlourishaSandbox.Enforcement;
 using FlourishaSandbox.Sandboxes;
 
 namespace FlourishaSandbox.Processes;
@@ -35,6 +36,12 @@ public sealed class SandboxProcess
 
     /// <summary>Whether its time was over.</summary>
     public bool TimedOut { get; init; }
+
+    /// <summary>The limit for which it, or something that it had started, was ended; null for none.</summary>
+    public LimitKind? Exceeded { get; init; }
+
+    /// <summary>Whether the kernel ended it, or something that it had started, because the sandbox had no memory left.</summary>
+    public bool OutOfMemory => Exceeded == LimitKind.Memory;
 
     /// <summary>Whether it has a terminal.</summary>
     public bool HasTerminal { get; init; }

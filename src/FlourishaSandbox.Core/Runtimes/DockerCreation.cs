@@ -13,7 +13,8 @@ namespace FlourishaSandbox.Runtimes;
 /// <param name="containers">The engine's sandboxes.</param>
 /// <param name="agents">The ways to their agents.</param>
 /// <param name="agentFolder">Where agents are found on this machine.</param>
-internal sealed class DockerCreation(DockerClient client, DockerSandboxes containers, AgentDirectory agents, string agentFolder)
+/// <param name="facts">What the engine says of itself.</param>
+internal sealed class DockerCreation(DockerClient client, DockerSandboxes containers, AgentDirectory agents, string agentFolder, DockerFacts facts)
 {
     // The network can go away again, but not for ever.
     private const int NetworkAttempts = 5;
@@ -24,7 +25,8 @@ internal sealed class DockerCreation(DockerClient client, DockerSandboxes contai
 
     private readonly DockerNetwork _network = new(client);
     private readonly DockerAgentVolume _agentVolume = new(client);
-    private readonly DockerIsolation _isolation = new(client, containers);
+    private readonly DockerDisk _disk = new(facts);
+    private readonly DockerIsolation _isolation = new(client, containers, facts);
 
     /// <summary>See <see cref="ISandboxRuntime.CreateAsync"/>.</summary>
     public async Task<Sandbox> CreateAsync(SandboxSpecification specification, OperationObserver observer, CancellationToken cancellationToken)
@@ -51,6 +53,10 @@ internal sealed class DockerCreation(DockerClient client, DockerSandboxes contai
                 {
                     observer.Verbose($"The engine cannot grant {specification.Limits.OpenFileLimit} open files, as it may have fewer itself: its own limit holds for sandboxes.");
                     await _network.RememberFewOpenFilesAsync(cancellationToken).ConfigureAwait(false);
+                }
+                catch (DockerException e) when (_disk.IsRefusal(e))
+                {
+                    observer.Verbose("The engine's storage has no quotas: the sandbox's agent sees to its disk limit.");
                 }
                 catch (DockerException e) when (attempt < NetworkAttempts && e.IsNotFound && e.EngineMessage.Contains("network", StringComparison.Ordinal))
                 {
@@ -93,8 +99,9 @@ internal sealed class DockerCreation(DockerClient client, DockerSandboxes contai
             // The engine goes on creating and starting after a caller hangs up. Waiting for its answer, a fraction of a second, is the
             // only way to know afterwards what there is to remove.
             using var patience = new Patience(cancellationToken);
+            var request = await _disk.ApplyAsync(SandboxMapping.ToContainer(specification, creation, network, agent, user), specification.Limits.Disk, cancellationToken).ConfigureAwait(false);
             isAsked = true;
-            var created = await client.Containers.CreateAsync(SandboxMapping.ToContainer(specification, creation, network, agent, user), specification.Name, patience.Token).ConfigureAwait(false);
+            var created = await client.Containers.CreateAsync(request, specification.Name, patience.Token).ConfigureAwait(false);
             isAnswered = true;
             foreach (var warning in created.Warnings ?? [])
                 observer.Verbose($"The engine says: {warning}");

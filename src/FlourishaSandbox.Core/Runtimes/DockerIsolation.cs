@@ -9,13 +9,11 @@ namespace FlourishaSandbox.Runtimes;
 /// <summary>What has to be known of an engine and an image before a sandbox can be closed as its profile says.</summary>
 /// <param name="client">The engine.</param>
 /// <param name="containers">The engine's sandboxes.</param>
-internal sealed class DockerIsolation(DockerClient client, DockerSandboxes containers)
+/// <param name="facts">What the engine says of itself.</param>
+internal sealed class DockerIsolation(DockerClient client, DockerSandboxes containers, DockerFacts facts)
 {
     private readonly ConcurrentDictionary<(string Image, string User, string? Folder), ImageUser> _users = [];
     private readonly DockerUsers _accounts = new(client);
-
-    // An engine does not gain or lose its filter without a restart, and asking costs it more than most questions.
-    private EngineInfo? _engine;
 
     /// <summary>Whether the engine must be asked before anything is made, and not meanwhile.</summary>
     public static bool MayRefuse(SandboxSpecification specification) => specification.Runtime is not null || IsolationProfile.For(specification.Isolation).HasOwnFilter;
@@ -27,7 +25,7 @@ internal sealed class DockerIsolation(DockerClient client, DockerSandboxes conta
     /// </exception>
     public async Task CheckEngineAsync(SandboxSpecification specification, OperationObserver observer, CancellationToken cancellationToken)
     {
-        var engine = _engine ??= await client.System.InfoAsync(cancellationToken).ConfigureAwait(false);
+        var engine = await facts.GetAsync(cancellationToken).ConfigureAwait(false);
         if (specification.Runtime is { } runtime && engine.Runtimes is { } runtimes && !runtimes.ContainsKey(runtime))
             throw InvalidOption.Create("Runtime", runtime, "is no OCI runtime of this engine", $"It has {string.Join(", ", runtimes.Keys.Order(StringComparer.Ordinal))}; others are installed on its machine and named in its daemon.json.");
 

@@ -21,6 +21,7 @@ internal static class DockerMetrics
         DiskUsed = diskUsed,
         Processes = (int)stats.Pids.Current,
         ProcessLimit = sandbox.Limits.PidLimit,
+        DiskLimit = sandbox.Limits.Disk ?? 0,
         NetworkReceived = stats.ReceivedBytes,
         NetworkSent = stats.SentBytes,
     };

@@ -1,6 +1,7 @@
 using FlourishaSandbox.Agents;
 using FlourishaSandbox.Commands;
 using FlourishaSandbox.Docker;
+using FlourishaSandbox.Enforcement;
 using FlourishaSandbox.Envd;
 using FlourishaSandbox.Envd.Http;
 using FlourishaSandbox.Files;
@@ -18,6 +19,9 @@ public sealed class DockerRuntime : ISandboxRuntime
 {
     // How long a sandbox that is only to be listed may take to say when it ends.
     private static readonly TimeSpan DeadlineLimit = TimeSpan.FromSeconds(2);
+
+    // As a shell says it of a command that was killed.
+    private const int KilledExitCode = 137;
 
     private readonly DockerClient _client;
     private readonly AgentDirectory _agents;
@@ -42,7 +46,7 @@ public sealed class DockerRuntime : ISandboxRuntime
         _images = new DockerImageOperations(client);
         var claims = new DockerClaims(client);
         _sandboxes = new DockerSandboxes(client, claims, _agents);
-        _creation = new DockerCreation(client, _sandboxes, _agents, agentFolder ?? AgentBinary.ProductFolder);
+        _creation = new DockerCreation(client, _sandboxes, _agents, agentFolder ?? AgentBinary.ProductFolder, new DockerFacts(client));
         Processes = new AgentProcesses(_agents, _agentCommands);
         Limits = new DockerLimits(client, _sandboxes, WithDeadlineAsync);
         Pool = new DockerPool(client, _creation, _sandboxes, claims, _agents);
@@ -173,7 +177,7 @@ public sealed class DockerRuntime : ISandboxRuntime
     public Task<CommandExit> RunAsync(Sandbox sandbox, CommandRequest request, Stream? input, ICommandOutput output, CancellationToken cancellationToken) =>
         _agents.Find(sandbox) is not null && !IsOther(request.User, sandbox)
             ? _agentCommands.RunAsync(sandbox, request, input, output, cancellationToken)
-            : DockerErrors.TranslateAsync(() => _commands.RunAsync(sandbox, request, input, output, cancellationToken), sandbox);
+            : DockerErrors.TranslateAsync(() => RunThroughEngineAsync(sandbox, request, input, output, cancellationToken), sandbox);
 
     /// <inheritdoc/>
     public async Task<int?> StartAsync(Sandbox sandbox, CommandRequest request, CancellationToken cancellationToken)
@@ -250,6 +254,23 @@ public sealed class DockerRuntime : ISandboxRuntime
     {
         if (sandbox.MemoryFolders.FirstOrDefault(folder => folder.Holds(path)) is { } folder)
             throw new SandboxException(SandboxError.PathNotUsable, $"'{path}' in sandbox '{sandbox}' cannot be {verb}: {folder.Path} is in memory, where only the agent of a running sandbox looks, as {sandbox.User ?? "its user"}.", path, "Choose a place that the sandbox's user can use, while the sandbox runs.");
+    }
+
+    private async Task<CommandExit> RunThroughEngineAsync(Sandbox sandbox, CommandRequest request, Stream? input, ICommandOutput output, CancellationToken cancellationToken)
+    {
+        if (sandbox.Limits.Output is not { } limit)
+            return await _commands.RunAsync(sandbox, request, input, output, cancellationToken).ConfigureAwait(false);
+
+        try
+        {
+            return await _commands.RunAsync(sandbox, request, input, new LimitedOutput(output, limit), cancellationToken).ConfigureAwait(false);
+        }
+        catch (OutputExceededException)
+        {
+            // It is dead: whatever keeps its output from being taken ends it.
+            await output.CompleteAsync(cancellationToken).ConfigureAwait(false);
+            return new CommandExit(KilledExitCode, TimedOut: false) { Exceeded = LimitKind.Output };
+        }
     }
 
     private static bool IsOther(string? user, Sandbox sandbox) => user is not null && user != sandbox.User;

@@ -19,7 +19,7 @@ internal static class SandboxMapping
     private const long CpuPeriod = 100_000;
 
     // The agent's own threads, and a supervisor for each command: they come on top of what a sandbox was promised.
-    private const int AgentPids = 64;
+    internal const int AgentPids = 64;
 
     private const string WaitingHostname = "sandbox";
 
@@ -101,6 +101,7 @@ internal static class SandboxMapping
                 Disk = SandboxLabels.ReadDiskLimit(labels),
                 Output = SandboxLabels.ReadOutputLimit(labels),
             },
+            OutOfMemory = container.State.OOMKilled,
             OnTimeout = SandboxLabels.ReadOnTimeout(labels),
             Isolation = SandboxLabels.ReadIsolation(labels),
             Network = SandboxLabels.ReadNetwork(labels),
@@ -126,6 +127,12 @@ internal static class SandboxMapping
 
         if (specification.Pool is { } pool)
             arguments.AddRange(["--pool", pool]);
+
+        if (specification.Limits.Disk is { } disk)
+            arguments.AddRange(["--disk-limit", disk.ToString(CultureInfo.InvariantCulture)]);
+
+        if (specification.Limits.Output is { } output)
+            arguments.AddRange(["--max-output", output.ToString(CultureInfo.InvariantCulture)]);
 
         if (specification.StartCommand.Count > 0)
             arguments.AddRange(["--", .. specification.StartCommand]);

@@ -12,7 +12,7 @@ public sealed record ResourceLimits
     /// <summary>The least output that a command can be given: 1 KiB.</summary>
     public const long MinimumOutput = 1L << 10;
 
-    /// <summary>The limits of a sandbox for which none are named: 2 GiB, 2 CPUs, 256 processes, 65,536 open files for each process.</summary>
+    /// <summary>The limits of a sandbox for which none are named: 2 GiB, 2 CPUs, 256 processes, 65,536 open files for each process, 10 GiB of disk.</summary>
     public static ResourceLimits Default { get; } = new();
 
     /// <summary>Memory in bytes, swap included; at least <see cref="MinimumMemory"/>. Default 2 GiB.</summary>
@@ -27,8 +27,11 @@ public sealed record ResourceLimits
     /// <summary>Open files of each process. 65,536, and not a parameter: programs that scan their whole table slow down with more.</summary>
     public int OpenFileLimit { get; init; } = 65536;
 
-    /// <summary>What it may write to its disk, in bytes, at least <see cref="MinimumDisk"/>; null for no limit of its own. Default null.</summary>
-    public long? Disk { get; init; }
+    /// <summary>
+    /// What it may write to its disk, in bytes, at least <see cref="MinimumDisk"/>; null for no limit of its own. Default 10 GiB: what hosted
+    /// sandboxes have, enough for most builds, and a hundred of them at their limit do not fill a usual disk by accident alone.
+    /// </summary>
+    public long? Disk { get; init; } = 10L << 30;
 
     /// <summary>What each of its commands may write to its output and error output together, in bytes, at least 1 KiB; null for no limit. Default null.</summary>
     public long? Output { get; init; }

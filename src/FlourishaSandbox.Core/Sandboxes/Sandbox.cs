@@ -48,6 +48,9 @@ public sealed class Sandbox
     /// <summary>What it may use.</summary>
     public ResourceLimits Limits { get; init; } = ResourceLimits.Default;
 
+    /// <summary>Whether the kernel ended a process of it for want of memory, since it was started.</summary>
+    public bool OutOfMemory { get; init; }
+
     /// <summary>What becomes of it at its deadline.</summary>
     public TimeoutAction OnTimeout { get; init; }
 

@@ -66,6 +66,9 @@ public enum SandboxError
     /// <summary>The sandbox has no agent, or it does not answer, and the Docker Engine alone cannot do what was asked.</summary>
     AgentUnavailable,
 
+    /// <summary>A limit of the sandbox is reached, such as that of its disk.</summary>
+    LimitExceeded,
+
     /// <summary>The port was not published when the sandbox was created, or cannot be reached from here.</summary>
     PortNotReachable,
 

@@ -219,6 +219,7 @@ public sealed class SandboxManager : IDisposable
             Command = request.Command,
             ExitCode = exit.ExitCode,
             TimedOut = exit.TimedOut,
+            Exceeded = exit.Exceeded,
             Killed = exit.Killed ?? [],
             Truncated = output.Truncated,
             Duration = _time.GetElapsedTime(started),

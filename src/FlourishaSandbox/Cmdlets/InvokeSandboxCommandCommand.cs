@@ -2,6 +2,7 @@ using System.Collections;
 using System.Management.Automation;
 using FlourishaSandbox.Commands;
 using FlourishaSandbox.Completers;
+using FlourishaSandbox.Enforcement;
 using FlourishaSandbox.Sandboxes;
 
 namespace FlourishaSandbox.Cmdlets;
@@ -141,19 +142,19 @@ public sealed class InvokeSandboxCommandCommand : FanOutCmdlet
         return () =>
         {
             WriteObject(result);
-            Report(sandbox, new CommandExit(result.ExitCode, result.TimedOut) { Killed = result.Killed }, isSilent: true);
+            Report(sandbox, new CommandExit(result.ExitCode, result.TimedOut) { Exceeded = result.Exceeded, Killed = result.Killed }, isSilent: true);
         };
     }
 
     private void Report(Sandbox sandbox, CommandExit exit, bool isSilent)
     {
-        if (exit is { ExitCode: 0, TimedOut: false })
+        if (exit is { ExitCode: 0, TimedOut: false, Exceeded: null })
             return;
 
-        var end = exit.TimedOut ? $"was killed after {Timeout}, with everything that it had started{Display.Killed(exit.Killed)}" : $"ended with exit code {exit.ExitCode}";
+        var end = exit.TimedOut ? $"was killed after {Timeout}, with everything that it had started{Display.Killed(exit.Killed)}" : $"ended with exit code {exit.ExitCode}{LimitText.Reason(exit.Exceeded)}";
         if (FailOnNonZero)
-            WriteError(new SandboxException(exit.TimedOut ? SandboxError.TimedOut : SandboxError.CommandFailed, $"The command in sandbox '{sandbox}' {end}.", sandbox).ToErrorRecord());
-        else if (!isSilent)
+            WriteError(new SandboxException(exit.TimedOut ? SandboxError.TimedOut : exit.Exceeded is null ? SandboxError.CommandFailed : SandboxError.LimitExceeded, $"The command in sandbox '{sandbox}' {end}.", sandbox).ToErrorRecord());
+        else if (!isSilent || exit.Exceeded is not null)
             WriteWarning($"The command in sandbox '{sandbox}' {end}.");
     }
 

@@ -57,9 +57,9 @@ public sealed class NewSandboxCommand : FanOutCmdlet
     [Parameter(HelpMessage = "Processes at once.")]
     public int PidLimit { get; set; } = ResourceLimits.Default.PidLimit;
 
-    /// <summary>What it may write to its disk, in bytes; no limit of its own where nothing is said.</summary>
-    [Parameter(HelpMessage = "What it may write to its disk, in bytes, for example 10GB.")]
-    public long? Disk { get; set; }
+    /// <summary>What it may write to its disk, in bytes; 10GB where nothing is said, 0 for no limit of its own.</summary>
+    [Parameter(HelpMessage = "What it may write to its disk, in bytes, for example 20GB; 0 for no limit.")]
+    public long? Disk { get; set; } = ResourceLimits.Default.Disk;
 
     /// <summary>What each of its commands may write to its output, in bytes; no limit where nothing is said.</summary>
     [Parameter(HelpMessage = "What each command may write to its output, in bytes, for example 64MB.")]
@@ -153,7 +153,7 @@ public sealed class NewSandboxCommand : FanOutCmdlet
         Image = Image,
         Checkpoint = Checkpoint,
         Name = Name,
-        Limits = new ResourceLimits { Memory = Memory, Cpus = Cpu, PidLimit = PidLimit, Disk = Disk, Output = OutputLimit },
+        Limits = new ResourceLimits { Memory = Memory, Cpus = Cpu, PidLimit = PidLimit, Disk = Disk is 0 ? null : Disk, Output = OutputLimit },
         Isolation = Isolation,
         Network = Network,
         AllowHosts = AllowHost,

@@ -60,6 +60,9 @@ internal sealed record HostConfig
     /// <summary>The size of /dev/shm, in bytes.</summary>
     public long? ShmSize { get; init; }
 
+    /// <summary>Options of the storage driver, such as <c>size</c>.</summary>
+    public Dictionary<string, string>? StorageOpt { get; init; }
+
     /// <summary>The OCI runtime, such as <c>runsc</c>.</summary>
     public string? Runtime { get; init; }
 

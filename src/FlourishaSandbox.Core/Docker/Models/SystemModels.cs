@@ -62,6 +62,9 @@ internal sealed record EngineInfo
     /// <summary>The storage driver, such as <c>overlay2</c>.</summary>
     public string Driver { get; init; } = "";
 
+    /// <summary>What the storage driver says of itself, in pairs such as <c>Backing Filesystem</c> and <c>xfs</c>.</summary>
+    public IReadOnlyList<List<string>> DriverStatus { get; init => field = value ?? []; } = [];
+
     /// <summary><c>1</c> or <c>2</c>.</summary>
     public string? CgroupVersion { get; init; }
 
