@@ -22,6 +22,7 @@
         'Get-Sandbox'
         'Get-SandboxChildItem'
         'Get-SandboxContent'
+        'Get-SandboxEvent'
         'Get-SandboxHost'
         'Get-SandboxImage'
         'Get-SandboxPool'

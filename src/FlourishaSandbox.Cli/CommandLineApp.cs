@@ -65,6 +65,7 @@ internal static class CommandLineApp
             new ExtendLifetimeVerb(),
             new MetricsVerb(),
             new CleanupVerb(),
+            new EventsVerb(),
             new Command("images", "Builds and lists images.") { new ImagesBuildVerb(), new ImagesListVerb() },
             new Command("pool", "Has sandboxes wait, warm, so that making one takes milliseconds.") { new PoolSetVerb(), new PoolListVerb(), new PoolClearVerb(), new PoolServeVerb() },
             new Command("templates", "Lists templates.") { new TemplatesListVerb() },

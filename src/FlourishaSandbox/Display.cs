@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Globalization;
+using FlourishaSandbox.Audit;
 using FlourishaSandbox.Commands;
 using FlourishaSandbox.Processes;
 using FlourishaSandbox.Sandboxes;
@@ -74,6 +75,24 @@ public static class Display
     {
         ArgumentNullException.ThrowIfNull(sandbox);
         return sandbox.AgentVersion ?? "none: commands go through the Docker Engine";
+    }
+
+    /// <summary>How an event ended.</summary>
+    /// <param name="one">The event.</param>
+    /// <returns>For example <c>ok</c>, <c>exit 1</c> or <c>TimedOut</c>; the engine's events say that they are the engine's.</returns>
+    public static string Result(SandboxEvent one)
+    {
+        ArgumentNullException.ThrowIfNull(one);
+        return one.DescribeResult();
+    }
+
+    /// <summary>What an event was about, in a line.</summary>
+    /// <param name="one">The event.</param>
+    /// <returns>The command or path, else all that is known.</returns>
+    public static string What(SandboxEvent one)
+    {
+        ArgumentNullException.ThrowIfNull(one);
+        return Clean(one.DescribeDetail());
     }
 
     /// <summary>A share in percent.</summary>

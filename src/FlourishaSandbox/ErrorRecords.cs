@@ -23,7 +23,7 @@ internal static class ErrorRecords
         SandboxError.SandboxNotFound or SandboxError.TemplateNotFound or SandboxError.ImageNotFound or SandboxError.PathNotFound or SandboxError.CommandNotFound or SandboxError.ProcessNotFound or SandboxError.PoolNotFound => ErrorCategory.ObjectNotFound,
         SandboxError.NameInUse => ErrorCategory.ResourceExists,
         SandboxError.SandboxNotRunning or SandboxError.InputClosed => ErrorCategory.InvalidOperation,
-        SandboxError.PathNotUsable => ErrorCategory.WriteError,
+        SandboxError.PathNotUsable or SandboxError.AuditFailed => ErrorCategory.WriteError,
         SandboxError.LimitExceeded => ErrorCategory.LimitsExceeded,
         SandboxError.TemplateInvalid => ErrorCategory.InvalidData,
         SandboxError.UnsafeEntry => ErrorCategory.SecurityError,

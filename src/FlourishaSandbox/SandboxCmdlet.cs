@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Management.Automation;
+using System.Reflection;
 using System.Runtime.ExceptionServices;
+using FlourishaSandbox.Audit;
 using FlourishaSandbox.Processes;
 using FlourishaSandbox.Sandboxes;
 
@@ -16,10 +18,18 @@ public abstract class SandboxCmdlet : PSCmdlet, IDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly BlockingCollection<Action> _pending = [];
     private readonly List<Task> _running = [];
+    private readonly string _name;
     private PipelineLedger? _ledger;
     private bool _isInterrupted;
     private PipelineObserver? _observer;
     private SandboxManager? _manager;
+
+    /// <summary>Begins with nothing.</summary>
+    private protected SandboxCmdlet()
+    {
+        var cmdlet = GetType().GetCustomAttribute<CmdletAttribute>();
+        _name = cmdlet is null ? GetType().Name : $"{cmdlet.VerbName}-{cmdlet.NounName}";
+    }
 
     /// <summary>The manager for the engine that the environment named when the cmdlet began.</summary>
     /// <exception cref="InvalidOperationException">The cmdlet has not begun.</exception>
@@ -80,7 +90,11 @@ public abstract class SandboxCmdlet : PSCmdlet, IDisposable
     private protected Task<T> Begin<T>(Func<CancellationToken, Task<T>> work)
     {
         _ledger ??= PipelineLedger.Current;
-        var task = Task.Run(() => work(_stopping.Token));
+        var task = Task.Run(() =>
+        {
+            AuditClient.Current = _name;
+            return work(_stopping.Token);
+        });
 
         // Wakes the pipeline's thread; there may be nothing else for it to do.
         var wake = task.ContinueWith(_ => Post(() => { }), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);

@@ -1,3 +1,4 @@
+using FlourishaSandbox.Audit;
 using FlourishaSandbox.Commands;
 using FlourishaSandbox.Files;
 using FlourishaSandbox.Images;
@@ -76,6 +77,8 @@ internal sealed class FakeRuntime : ISandboxRuntime
     public Task<FileOwner> GetOwnerAsync(Sandbox sandbox, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task WriteArchiveAsync(Sandbox sandbox, string folder, Func<Stream, CancellationToken, Task> writeTar, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public IAsyncEnumerable<SandboxEvent> WatchEventsAsync(DateTimeOffset since, DateTimeOffset? until, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<SandboxImage?> FindImageAsync(string reference, CancellationToken cancellationToken) => throw new NotSupportedException();
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
+using FlourishaSandbox.Audit;
 using FlourishaSandbox.Commands;
 using FlourishaSandbox.Files;
 using FlourishaSandbox.Images;
@@ -211,6 +212,11 @@ internal sealed class FakeRuntime : ISandboxRuntime
         tar.Position = 0;
         return tar;
     }
+
+    /// <summary>What the engine tells.</summary>
+    public List<SandboxEvent> Events { get; } = [];
+
+    public IAsyncEnumerable<SandboxEvent> WatchEventsAsync(DateTimeOffset since, DateTimeOffset? until, CancellationToken cancellationToken) => Events.Where(one => one.Time >= since && (until is null || one.Time <= until)).ToAsyncEnumerable();
 
     public Task<SandboxImage?> FindImageAsync(string reference, CancellationToken cancellationToken) =>
         Away is null ? Task.FromResult(Images.FirstOrDefault(each => each.Name == reference)) : Task.FromException<SandboxImage?>(Away);

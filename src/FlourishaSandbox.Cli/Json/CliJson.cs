@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using FlourishaSandbox.Enforcement;
+using FlourishaSandbox.Audit;
 using FlourishaSandbox.Files;
 using FlourishaSandbox.Images;
 using FlourishaSandbox.Processes;
@@ -20,6 +21,8 @@ namespace FlourishaSandbox.Cli.Json;
     typeof(CamelCaseEnum<LimitKind>),
     typeof(CamelCaseEnum<NetworkPolicy>),
     typeof(CamelCaseEnum<ProcessState>),
+    typeof(CamelCaseEnum<SandboxEventOrigin>),
+    typeof(CamelCaseEnum<SandboxEventResult>),
     typeof(CamelCaseEnum<SandboxItemType>),
     typeof(CamelCaseEnum<SandboxState>),
     typeof(CamelCaseEnum<TimeoutAction>),
@@ -28,6 +31,7 @@ namespace FlourishaSandbox.Cli.Json;
 [JsonSerializable(typeof(IReadOnlyList<Sandbox>))]
 [JsonSerializable(typeof(PoolDocument))]
 [JsonSerializable(typeof(IReadOnlyList<PoolDocument>))]
+[JsonSerializable(typeof(SandboxEvent))]
 [JsonSerializable(typeof(CommandDocument))]
 [JsonSerializable(typeof(IReadOnlyList<FileDocument>))]
 [JsonSerializable(typeof(IReadOnlyList<CopyDocument>))]

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using FlourishaSandbox.Audit;
 using FlourishaSandbox.Cli.Terminal;
 using FlourishaSandbox.Sandboxes;
 
@@ -30,6 +31,7 @@ internal abstract class Verb : Command
     private async Task<int> ExecuteAsync(ParseResult parse)
     {
         using var interrupt = new Interrupt();
+        AuditClient.Current = $"docker-sandbox {CommandPath.Of(this)}";
         using var session = new Session(parse);
         try
         {

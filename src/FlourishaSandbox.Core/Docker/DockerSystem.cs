@@ -24,7 +24,8 @@ internal sealed class DockerSystem(DockerHttp http)
     /// <summary>What happens on the engine, as it happens, until the enumeration ends.</summary>
     /// <param name="filters">What to restrict it to; null for nothing.</param>
     /// <param name="since">The time from which to begin, by the engine's clock; null for now.</param>
+    /// <param name="until">The time with which to end; null for never.</param>
     /// <param name="cancellationToken">Ends the enumeration.</param>
-    public IAsyncEnumerable<EngineEvent> EventsAsync(DockerFilters? filters, DateTimeOffset? since, CancellationToken cancellationToken) =>
-        http.LinesAsync(HttpMethod.Get, new DockerPath("events").With(filters).With("since", UnixTime.Format(since)), DockerJson.Default.EngineEvent, cancellationToken);
+    public IAsyncEnumerable<EngineEvent> EventsAsync(DockerFilters? filters, DateTimeOffset? since, DateTimeOffset? until, CancellationToken cancellationToken) =>
+        http.LinesAsync(HttpMethod.Get, new DockerPath("events").With(filters).With("since", UnixTime.Format(since)).With("until", UnixTime.Format(until)), DockerJson.Default.EngineEvent, cancellationToken);
 }

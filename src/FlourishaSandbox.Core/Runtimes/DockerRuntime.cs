@@ -1,4 +1,5 @@
 using FlourishaSandbox.Agents;
+using FlourishaSandbox.Audit;
 using FlourishaSandbox.Commands;
 using FlourishaSandbox.Docker;
 using FlourishaSandbox.Enforcement;
@@ -225,6 +226,9 @@ public sealed class DockerRuntime : ISandboxRuntime
         RefuseMemory(sandbox, path, "read");
         return await DockerErrors.TranslateAsync(() => _files.ReadArchiveAsync(sandbox, path, cancellationToken), sandbox).ConfigureAwait(false);
     }
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<SandboxEvent> WatchEventsAsync(DateTimeOffset since, DateTimeOffset? until, CancellationToken cancellationToken) => new DockerEvents(_client).WatchAsync(since, until, cancellationToken);
 
     /// <inheritdoc/>
     public Task<SandboxImage?> FindImageAsync(string reference, CancellationToken cancellationToken) =>

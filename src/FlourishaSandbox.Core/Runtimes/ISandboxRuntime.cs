@@ -1,3 +1,4 @@
+using FlourishaSandbox.Audit;
 using FlourishaSandbox.Commands;
 using FlourishaSandbox.Files;
 using FlourishaSandbox.Images;
@@ -93,6 +94,12 @@ public interface ISandboxRuntime : IDisposable
     /// <summary>A file or folder as a tar stream, whose first component is the last one of the path. Hostile: the sandbox decides what is in it. Buffered; reading may block the calling thread.</summary>
     /// <exception cref="SandboxException">Also <see cref="SandboxError.PathNotFound"/>.</exception>
     Task<Stream> ReadArchiveAsync(Sandbox sandbox, string path, CancellationToken cancellationToken);
+
+    /// <summary>What the engine says that happened to sandboxes, in its own words and the order of its clock.</summary>
+    /// <param name="since">From when on; an engine remembers some hundred events.</param>
+    /// <param name="until">Until when; null to go on as long as the engine does.</param>
+    /// <param name="cancellationToken">Ends the enumeration.</param>
+    IAsyncEnumerable<SandboxEvent> WatchEventsAsync(DateTimeOffset since, DateTimeOffset? until, CancellationToken cancellationToken);
 
     /// <summary>The image of this name or id; null where the engine has none.</summary>
     Task<SandboxImage?> FindImageAsync(string reference, CancellationToken cancellationToken);

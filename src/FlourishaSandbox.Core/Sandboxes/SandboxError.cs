@@ -69,6 +69,9 @@ public enum SandboxError
     /// <summary>A limit of the sandbox is reached, such as that of its disk.</summary>
     LimitExceeded,
 
+    /// <summary>What is done to sandboxes is to be written down, and that failed, so it was not done.</summary>
+    AuditFailed,
+
     /// <summary>The port was not published when the sandbox was created, or cannot be reached from here.</summary>
     PortNotReachable,
 

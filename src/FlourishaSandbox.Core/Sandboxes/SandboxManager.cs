@@ -1,3 +1,4 @@
+using FlourishaSandbox.Audit;
 using FlourishaSandbox.Commands;
 using FlourishaSandbox.Enforcement;
 using FlourishaSandbox.Files;
@@ -36,6 +37,7 @@ public sealed class SandboxManager : IDisposable
         Files = new SandboxFiles(runtime);
         Hosts = new HostRouter(runtime, settings);
         Processes = new SandboxProcesses(runtime);
+        Events = new SandboxEvents(runtime, settings.Audit);
         Limits = new SandboxLimits(runtime);
         Pools = new SandboxPools(runtime, settings, new PoolFile(settings.PoolFile), new PoolPlanner(Templates, Images, SpecifyAsync, Specify), _time);
     }
@@ -61,6 +63,9 @@ public sealed class SandboxManager : IDisposable
     /// <summary>Pools of sandboxes that wait to be claimed.</summary>
     public SandboxPools Pools { get; }
 
+    /// <summary>What was done to sandboxes.</summary>
+    public SandboxEvents Events { get; }
+
     /// <summary>The sandboxes' addresses.</summary>
     public HostRouter Hosts { get; }
 
@@ -71,7 +76,9 @@ public sealed class SandboxManager : IDisposable
     public static SandboxManager Connect(SandboxSettings? settings = null)
     {
         settings ??= SandboxSettings.FromEnvironment();
-        return new SandboxManager(DockerRuntime.Connect(settings.Endpoint, settings.AgentFolder), settings);
+        settings.Audit.Validate();
+        var runtime = DockerRuntime.Connect(settings.Endpoint, settings.AgentFolder);
+        return new SandboxManager(settings.Audit.Enabled ? new AuditedRuntime(runtime, new AuditRecorder(settings.Audit, settings.Owner, runtime.Description)) : runtime, settings);
     }
 
     /// <summary>Makes a sandbox and starts it, or takes one that waits in a pool where one fits. On failure and on cancellation nothing is left behind.</summary>

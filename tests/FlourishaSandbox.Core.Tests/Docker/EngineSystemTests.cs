@@ -116,7 +116,7 @@ public sealed class EngineSystemTests
 
         async Task WatchAsync()
         {
-            await foreach (var happened in client.System.EventsAsync(filters, before, Limits.Token))
+            await foreach (var happened in client.System.EventsAsync(filters, before, until: null, Limits.Token))
             {
                 seen.Enqueue(happened);
                 if (happened.Action == "destroy")
@@ -130,7 +130,7 @@ public sealed class EngineSystemTests
     {
         var client = await Engine.ClientAsync();
         using var cancelling = new CancellationTokenSource();
-        var enumerator = client.System.EventsAsync(new DockerFilters().Add("label", "flourisha.nothing"), since: null, cancelling.Token).GetAsyncEnumerator(Limits.Token);
+        var enumerator = client.System.EventsAsync(new DockerFilters().Add("label", "flourisha.nothing"), since: null, until: null, cancelling.Token).GetAsyncEnumerator(Limits.Token);
         var next = enumerator.MoveNextAsync().AsTask();
         await cancelling.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => next);

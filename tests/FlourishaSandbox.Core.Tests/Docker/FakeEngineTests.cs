@@ -278,7 +278,7 @@ public sealed class FakeEngineTests
         var seen = new List<EngineEvent>();
         await Assert.ThrowsAsync<DockerUnreachableException>(async () =>
         {
-            await foreach (var happened in engine.Client.System.EventsAsync(filters: null, since: null, Limits.Token))
+            await foreach (var happened in engine.Client.System.EventsAsync(filters: null, since: null, until: null, Limits.Token))
                 seen.Add(happened);
         });
         Assert.Equal("start", Assert.Single(seen).Action);
