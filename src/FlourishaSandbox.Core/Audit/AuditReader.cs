@@ -36,6 +36,9 @@ internal sealed class AuditReader
 
         // Where its beginning has been rotated away, the end tells enough.
         _begun.Remove(line.Id, out var begin);
+        if (line is { Action: AuditedPool.Claim, Result: SandboxEventResult.Succeeded, SandboxId: null })
+            return null; // nothing waited that could be claimed, so a sandbox was made
+
         return ToEvent(begin ?? line with { Time = line.Time - TimeSpan.FromMilliseconds(line.DurationMs ?? 0) }, line);
     }
 

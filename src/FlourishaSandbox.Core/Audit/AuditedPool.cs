@@ -9,6 +9,9 @@ namespace FlourishaSandbox.Audit;
 /// <param name="recorder">What writes it down.</param>
 internal sealed class AuditedPool(ISandboxPool inner, AuditRecorder recorder) : ISandboxPool
 {
+    /// <summary>The action of a claim. One without a sandbox at its end found none that waited.</summary>
+    public const string Claim = "claim";
+
     /// <inheritdoc/>
     public Task<string> GetKeyAsync(SandboxSpecification shape, CancellationToken cancellationToken) => inner.GetKeyAsync(shape, cancellationToken);
 
@@ -26,7 +29,7 @@ internal sealed class AuditedPool(ISandboxPool inner, AuditRecorder recorder) : 
     public Task<Sandbox?> ClaimAsync(SandboxSpecification shape, SandboxSpecification wanted, OperationObserver observer, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(wanted);
-        return recorder.RecordAsync(new AuditedAction("claim", Sandbox: null, ("name", wanted.Name), ("template", wanted.Template)), () => inner.ClaimAsync(shape, wanted, observer, cancellationToken), claimed => new AuditedEnd(claimed));
+        return recorder.RecordAsync(new AuditedAction(Claim, Sandbox: null, ("name", wanted.Name), ("template", wanted.Template)), () => inner.ClaimAsync(shape, wanted, observer, cancellationToken), claimed => new AuditedEnd(claimed));
     }
 
     /// <inheritdoc/>

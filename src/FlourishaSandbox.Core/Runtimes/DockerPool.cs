@@ -133,7 +133,7 @@ internal sealed class DockerPool(DockerClient client, DockerCreation creation, D
         foreach (var one in s_events)
             filters.Add("event", one);
 
-        var events = client.System.EventsAsync(filters, since: null, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        var events = client.System.EventsAsync(filters, since: null, until: null, cancellationToken).GetAsyncEnumerator(cancellationToken);
         await using (events.ConfigureAwait(false))
         {
             while (await DockerErrors.TranslateAsync(() => events.MoveNextAsync().AsTask()).ConfigureAwait(false))
