@@ -5,7 +5,7 @@ using FlourishaSandbox.Sandboxes;
 namespace FlourishaSandbox.Core.Tests.Pools;
 
 /// <summary>What waits becomes the sandbox that was asked for, in nothing different from one that was made for it, or is left alone.</summary>
-[Trait("Needs", "Engine")]
+[Trait("Category", Engine.Category)]
 public sealed class ClaimTests
 {
     [Fact]

@@ -20,10 +20,13 @@ internal sealed class PoolHouse : IAsyncDisposable
     /// <summary>A pool of the base image, in which nobody else's sandboxes are made.</summary>
     public PoolDefinition Definition => new() { Image = House.Options.Image, Size = 2 };
 
-    public static async Task<PoolHouse> OpenAsync()
+    /// <summary>Opens a house.</summary>
+    /// <param name="partner">One whose owner, and whose pools, are this one's too; it is a manager of its own.</param>
+    /// <param name="templates">A folder with templates.</param>
+    public static async Task<PoolHouse> OpenAsync(PoolHouse? partner = null, string? templates = null)
     {
         var folder = new TemporaryFolder();
-        return new PoolHouse(await SandboxHouse.OpenAsync(settings => settings with { PoolFile = folder["pools.json"] }), folder);
+        return new PoolHouse(await SandboxHouse.OpenAsync(settings => partner?.House.Settings ?? settings with { PoolFile = folder["pools.json"] }, templates: templates), folder);
     }
 
     /// <summary>Has some wait.</summary>
