@@ -4,8 +4,8 @@ using FlourishaSandbox.Sandboxes;
 namespace FlourishaSandbox;
 
 /// <summary>
-/// Keeps the connections to engines from one cmdlet to the next. The environment is read anew each time, so that a changed DOCKER_HOST or
-/// Docker context counts at once.
+/// Keeps the connections to engines from one cmdlet to the next. Environment and configuration are looked at anew each time, so that a
+/// changed DOCKER_HOST, Docker context or setting counts at once.
 /// </summary>
 public sealed class SandboxSession : IModuleAssemblyCleanup
 {
@@ -16,7 +16,7 @@ public sealed class SandboxSession : IModuleAssemblyCleanup
     internal static SandboxManager? ManagerOverride { get; set; }
 
     /// <summary>Who makes sandboxes in this session.</summary>
-    internal static string Owner => SandboxSettings.FromEnvironment().Owner;
+    internal static string Owner => GetManager().Settings.Owner;
 
     /// <summary>Closes all connections; PowerShell calls it for Remove-Module.</summary>
     /// <param name="psModuleInfo">This module.</param>
@@ -32,7 +32,7 @@ public sealed class SandboxSession : IModuleAssemblyCleanup
     }
 
     /// <summary>The manager for the engine that the environment names now.</summary>
-    /// <exception cref="SandboxException"><see cref="SandboxError.InvalidOption"/>: a variable cannot be used.</exception>
+    /// <exception cref="SandboxException"><see cref="SandboxError.InvalidOption"/>: a variable or a setting cannot be used.</exception>
     internal static SandboxManager GetManager()
     {
         if (ManagerOverride is { } manager)

@@ -14,7 +14,7 @@ public abstract class CmdletTest : IDisposable
         var templates = Path.Combine(Folder, "templates");
         Directory.CreateDirectory(Path.Combine(templates, "minimal"));
         File.WriteAllText(Path.Combine(templates, "minimal", "Dockerfile"), "FROM scratch");
-        SandboxSession.ManagerOverride = new SandboxManager(Runtime, SandboxSettings.FromEnvironment() with { PoolFile = Path.Combine(Folder, "pools.json") }, new TemplateCatalog([templates]));
+        SandboxSession.ManagerOverride = new SandboxManager(Runtime, SandboxSettings.FromEnvironment(_ => null) with { PoolFile = Path.Combine(Folder, "pools.json") }, new TemplateCatalog([templates]));
     }
 
     /// <summary>A folder of the test's own.</summary>

@@ -52,7 +52,7 @@ internal sealed class InitVerb : Verb
     /// <inheritdoc/>
     protected override async Task<int> RunAsync(Session session, CancellationToken cancellationToken)
     {
-        var options = ReadOptions(session.Parse);
+        var options = ReadOptions(session.Parse, session.Manager.Settings.Defaults);
         var count = session.Parse.GetValue(_count);
         var creation = await SideBySide.RunAsync(options.Repeat(count ?? 1), (one, token) => session.Manager.CreateAsync(one, session.Observer, token), made => RemoveAsync(session, made), cancellationToken);
 
@@ -66,35 +66,30 @@ internal sealed class InitVerb : Verb
         return creation.Report(session);
     }
 
-    private SandboxOptions ReadOptions(ParseResult parse) => new()
-    {
-        Template = parse.GetValue(_template),
-        Image = parse.GetValue(_image),
-        Checkpoint = parse.GetValue(_checkpoint),
-        OnTimeout = parse.GetValue(_onTimeout) ?? default,
-        Isolation = parse.GetValue(_isolation) ?? default,
-        Network = parse.GetValue(_network),
-        AllowHosts = parse.GetValue(_allowHosts) ?? [],
-        DenyHosts = parse.GetValue(_denyHosts) ?? [],
-        Runtime = parse.GetValue(_runtime),
-        Name = parse.GetValue(_name),
-        Timeout = parse.GetValue(_timeout) ?? SandboxOptions.DefaultTimeout,
-        Environment = parse.GetPairs(_environment),
-        Metadata = parse.GetPairs(_metadata),
-        Ports = parse.GetValue(_ports) ?? [],
-        WorkingDirectory = parse.GetValue(_folder),
-        User = parse.GetValue(_user),
-        NoPool = parse.GetValue(_noPool),
-        Volumes = [.. (parse.GetValue(_volumes) ?? []).Select(SandboxVolume.Parse)],
-        Limits = new ResourceLimits
+    private SandboxOptions ReadOptions(ParseResult parse, SandboxOptions defaults) =>
+        defaults.MadeFrom(parse.GetValue(_template), parse.GetValue(_image), parse.GetValue(_checkpoint))
+            .Closed(parse.GetValue(_isolation), parse.GetValue(_network), parse.GetValue(_allowHosts), parse.GetValue(_denyHosts)) with
         {
-            Memory = parse.GetValue(_memory) ?? ResourceLimits.Default.Memory,
-            Cpus = parse.GetValue(_cpus) ?? ResourceLimits.Default.Cpus,
-            PidLimit = parse.GetValue(_pids) ?? ResourceLimits.Default.PidLimit,
-            Disk = parse.GetValue(_disk) switch { null => ResourceLimits.Default.Disk, 0 => null, var bytes => bytes },
-            Output = parse.GetValue(_output),
-        },
-    };
+            Name = parse.GetValue(_name),
+            Runtime = parse.GetValue(_runtime) ?? defaults.Runtime,
+            Timeout = parse.GetValue(_timeout) ?? defaults.Timeout,
+            OnTimeout = parse.GetValue(_onTimeout) ?? defaults.OnTimeout,
+            Environment = parse.GetPairs(_environment),
+            Metadata = parse.GetPairs(_metadata),
+            Ports = parse.GetValue(_ports) ?? [],
+            WorkingDirectory = parse.GetValue(_folder),
+            User = parse.GetValue(_user),
+            NoPool = parse.GetValue(_noPool),
+            Volumes = [.. (parse.GetValue(_volumes) ?? []).Select(SandboxVolume.Parse)],
+            Limits = defaults.Limits with
+            {
+                Memory = parse.GetValue(_memory) ?? defaults.Limits.Memory,
+                Cpus = parse.GetValue(_cpus) ?? defaults.Limits.Cpus,
+                PidLimit = parse.GetValue(_pids) ?? defaults.Limits.PidLimit,
+                Disk = parse.GetValue(_disk) switch { null => defaults.Limits.Disk, 0 => null, var bytes => bytes },
+                Output = parse.GetValue(_output) switch { null => defaults.Limits.Output, 0 => null, var bytes => bytes },
+            },
+        };
 
     // Nobody has been told their ids yet, so nobody else could remove them.
     private static async Task RemoveAsync(Session session, IReadOnlyList<Sandbox> sandboxes)

@@ -119,7 +119,9 @@ public sealed class ImageStore(ISandboxRuntime runtime, SandboxSettings settings
             Name = name ?? $"{Repository}/{template ?? Path.GetFileName(folder)}:{Fingerprint(folder, arguments)}",
             Template = template,
             Folder = folder,
-            Arguments = arguments,
+
+            // How a build gets at the internet changes nothing about what is built, so the name does not depend on it.
+            Arguments = arguments.Concat(ProxyEnvironment.For(settings.Proxy)).ToDictionary(),
         };
     }
 

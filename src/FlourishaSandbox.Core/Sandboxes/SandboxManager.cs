@@ -45,6 +45,9 @@ public sealed class SandboxManager : IDisposable
     /// <summary>The engine's address, and where it was configured.</summary>
     public string Engine => _runtime.Description;
 
+    /// <summary>What holds for all sandboxes, and what a sandbox is where nobody says otherwise.</summary>
+    public SandboxSettings Settings => _settings;
+
     /// <summary>The templates.</summary>
     public TemplateCatalog Templates { get; }
 
@@ -283,6 +286,8 @@ public sealed class SandboxManager : IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
+        if (!_settings.UseContainer)
+            throw InvalidOption.Create("USE_CONTAINER", "false", "asks for work without a container, and there is no such mode", "Unset it, or set it to true; Get-SandboxConfiguration useContainer, or 'docker-sandbox config get useContainer', says where it is set.");
 
         var template = options.Image is null ? Templates.Get(options.Template ?? SandboxOptions.DefaultTemplate) : null;
         var image = template is null
@@ -294,11 +299,15 @@ public sealed class SandboxManager : IDisposable
 
     private SandboxSpecification Specify(SandboxOptions options, Template? template, SandboxImage image)
     {
-        var environment = new Dictionary<string, string>(template?.Environment ?? new Dictionary<string, string>());
+        var profile = IsolationProfile.For(options.Isolation);
+        var shared = ProxyEnvironment.For(_settings.Proxy, options, profile);
+        foreach (var (name, value) in template?.Environment ?? new Dictionary<string, string>())
+            shared[name] = value;
+
+        var environment = new Dictionary<string, string>(shared);
         foreach (var (name, value) in options.Environment)
             environment[name] = value;
 
-        var profile = IsolationProfile.For(options.Isolation);
         var user = options.User ?? template?.User ?? UnprivilegedUser(image);
         IsolationRules.ValidateUser(profile, user);
         return new SandboxSpecification
@@ -322,7 +331,7 @@ public sealed class SandboxManager : IDisposable
             User = user,
             WorkingDirectory = Workspace(options.WorkingDirectory ?? template?.WorkingDirectory ?? image.WorkingDirectory, profile),
             Environment = environment,
-            TemplateEnvironment = template?.Environment ?? new Dictionary<string, string>(),
+            TemplateEnvironment = shared,
             Metadata = options.Metadata,
             Ports = [.. options.Ports.Concat(template?.Ports ?? []).Distinct().Order()],
             PublishAddress = _settings.PublishAddress,

@@ -10,6 +10,9 @@ public sealed partial record SandboxOptions
     /// <summary>How long a sandbox lives for which no timeout is named: 1 hour.</summary>
     public static readonly TimeSpan DefaultTimeout = TimeSpan.FromHours(1);
 
+    /// <summary>The options of a sandbox for which nothing is named or configured.</summary>
+    public static SandboxOptions Product { get; } = new();
+
     /// <summary>The template of a sandbox for which neither template nor image is named.</summary>
     public const string DefaultTemplate = "fullstack";
 
@@ -117,6 +120,37 @@ public sealed partial record SandboxOptions
         var target = Volumes.GroupBy(volume => volume.Target.TrimEnd('/')).FirstOrDefault(group => group.Count() > 1);
         if (target is not null)
             throw InvalidOption.Create("Volume", target.Key, "is the target of two volumes", "Give each volume a target of its own.");
+    }
+
+    /// <summary>These options, made from something else where something is named.</summary>
+    /// <param name="template">A template's name; null for none.</param>
+    /// <param name="image">An image; null for none.</param>
+    /// <param name="checkpoint">A checkpoint; null for none.</param>
+    /// <returns>The options. Where several are named, <see cref="Validate"/> says so.</returns>
+    public SandboxOptions MadeFrom(string? template, string? image, string? checkpoint) =>
+        (template ?? image ?? checkpoint) is null ? this : this with { Template = template, Image = image, Checkpoint = checkpoint };
+
+    /// <summary>
+    /// These options, closed otherwise where something is named. Who names a level gets its network too, unless he names another; who names
+    /// a network without an exit gets no lists of hosts with it that were not meant for it.
+    /// </summary>
+    /// <param name="isolation">How hard it is closed; null for what these options say.</param>
+    /// <param name="network">What it can reach; null for what the level, or these options, say.</param>
+    /// <param name="allowHosts">Hosts that it may reach; null for what these options say.</param>
+    /// <param name="denyHosts">Hosts that it may not reach; null for what these options say.</param>
+    /// <returns>The options.</returns>
+    public SandboxOptions Closed(IsolationLevel? isolation, NetworkPolicy? network, IReadOnlyList<string>? allowHosts, IReadOnlyList<string>? denyHosts)
+    {
+        var level = isolation ?? Isolation;
+        var policy = network ?? (isolation is null ? Network : null);
+        var hasExit = (policy ?? IsolationProfile.For(level).Network) is not (NetworkPolicy.None or NetworkPolicy.Internal);
+        return this with
+        {
+            Isolation = level,
+            Network = policy,
+            AllowHosts = allowHosts ?? (hasExit ? AllowHosts : []),
+            DenyHosts = denyHosts ?? (hasExit ? DenyHosts : []),
+        };
     }
 
     /// <summary>The options of several sandboxes: with more than one, their names end in -1, -2 and so on. All are checked before any is made.</summary>

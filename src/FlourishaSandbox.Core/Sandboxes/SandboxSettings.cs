@@ -1,9 +1,10 @@
 using System.Net;
 using FlourishaSandbox.Audit;
+using FlourishaSandbox.Configuration;
 
 namespace FlourishaSandbox.Sandboxes;
 
-/// <summary>What holds for every sandbox that this user makes, read from environment variables.</summary>
+/// <summary>What holds for every sandbox that this user makes, read from configuration files and environment variables.</summary>
 public sealed record SandboxSettings
 {
     /// <summary>The engine's address; null to look where the Docker CLI looks. No variable of ours: DOCKER_HOST is one already.</summary>
@@ -33,46 +34,25 @@ public sealed record SandboxSettings
     /// <summary>FLOURISHA_POOLS: the file in which the user's pools are written down; null for his own.</summary>
     public string? PoolFile { get; init; }
 
-    /// <summary>Reads the variables.</summary>
-    /// <param name="variable">Gives a variable's value, or null; for tests. Default: this process's environment.</param>
-    /// <returns>The settings.</returns>
-    /// <exception cref="SandboxException"><see cref="SandboxError.InvalidOption"/>: a variable has a value that cannot be used.</exception>
-    public static SandboxSettings FromEnvironment(Func<string, string?>? variable = null)
-    {
-        variable ??= Environment.GetEnvironmentVariable;
-        string? Value(string name) => variable(name) is { Length: > 0 } value ? value : null;
+    /// <summary>What a sandbox is where nobody says otherwise.</summary>
+    public SandboxOptions Defaults { get; init; } = SandboxOptions.Product;
 
-        var settings = new SandboxSettings();
-        if (Value("FLOURISHA_OWNER") is { } owner)
-            settings = settings with { Owner = owner };
+    /// <summary>USE_CONTAINER: false has no sandboxes made at all, because there is no mode without isolation. Default true.</summary>
+    public bool UseContainer { get; init; } = true;
 
-        if (Value("FLOURISHA_HOST") is { } host)
-        {
-            settings = Uri.CheckHostName(host) == UriHostNameType.Unknown
-                ? throw InvalidOption.Create("FLOURISHA_HOST", host, "is no host name", "Give a name or an address alone, without scheme and port.")
-                : settings with { HostName = host };
-        }
+    /// <summary>FLOURISHA_DOMAIN: the domain below which each sandbox has a name of its own; null for none.</summary>
+    public string? Domain { get; init; }
 
-        if (Value("FLOURISHA_PUBLISH_ADDRESS") is { } address)
-        {
-            settings = !IPAddress.TryParse(address, out _)
-                ? throw InvalidOption.Create("FLOURISHA_PUBLISH_ADDRESS", address, "is no IP address", "Give an address of the engine's machine, for example 127.0.0.1, or 0.0.0.0 for all.")
-                : settings with { PublishAddress = address };
-        }
+    /// <summary>FLOURISHA_PROXY: the HTTP proxy by which builds and sandboxes reach the internet, a URL without a password; null for none.</summary>
+    public string? Proxy { get; init; }
 
-        if (Value("FLOURISHA_AUDIT") is { } audit)
-        {
-            settings = settings with { Audit = audit.Equals("off", StringComparison.OrdinalIgnoreCase) ? settings.Audit with { Enabled = false } : settings.Audit with { Path = audit } };
-            if (settings.Audit.Path is { } file && !Path.IsPathFullyQualified(file))
-                throw InvalidOption.Create("FLOURISHA_AUDIT", file, "is neither 'off' nor absolute", "Give a file's whole path, or off.");
-        }
+    /// <summary>FLOURISHA_SUBNET_RANGE: the IPv4 addresses that networks of single sandboxes are cut from.</summary>
+    public string SubnetRange { get; init; } = "10.213.0.0/16";
 
-        return settings with
-        {
-            AgentFolder = Value("FLOURISHA_AGENT"),
-            PoolFile = Value("FLOURISHA_POOLS"),
-            BaseImage = Value("FLOURISHA_BASE_IMAGE"),
-            TemplatePath = Value("FLOURISHA_TEMPLATES"),
-        };
-    }
+    /// <summary>Reads the configuration files, and the variables, which go above them: see <see cref="SandboxConfiguration"/>.</summary>
+    /// <param name="variable">Gives a variable's value, or null; for tests, and then no file is read. Default: this process's environment.</param>
+    /// <returns>The settings; the same object as long as nothing was changed.</returns>
+    /// <exception cref="SandboxException"><see cref="SandboxError.InvalidOption"/>: a file or a variable has a value that cannot be used.</exception>
+    public static SandboxSettings FromEnvironment(Func<string, string?>? variable = null) =>
+        (variable is null ? SandboxConfiguration.Load() : SandboxConfiguration.Load(variable, ConfigurationFiles.None)).Settings;
 }

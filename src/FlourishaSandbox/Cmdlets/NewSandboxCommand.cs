@@ -45,21 +45,21 @@ public sealed class NewSandboxCommand : FanOutCmdlet
     [ValidateRange(1, 1000)]
     public int Count { get; set; } = 1;
 
-    /// <summary>Memory in bytes; 2GB where nothing is said.</summary>
+    /// <summary>Memory in bytes; 2GB where nothing is said or configured.</summary>
     [Parameter(HelpMessage = "Memory in bytes, for example 512MB.")]
-    public long Memory { get; set; } = ResourceLimits.Default.Memory;
+    public long? Memory { get; set; }
 
-    /// <summary>CPU cores; 2 where nothing is said.</summary>
+    /// <summary>CPU cores; 2 where nothing is said or configured.</summary>
     [Parameter(HelpMessage = "CPU cores, for example 0.5.")]
-    public double Cpu { get; set; } = ResourceLimits.Default.Cpus;
+    public double? Cpu { get; set; }
 
-    /// <summary>Processes at once; 256 where nothing is said.</summary>
+    /// <summary>Processes at once; 256 where nothing is said or configured.</summary>
     [Parameter(HelpMessage = "Processes at once.")]
-    public int PidLimit { get; set; } = ResourceLimits.Default.PidLimit;
+    public int? PidLimit { get; set; }
 
     /// <summary>What it may write to its disk, in bytes; 10GB where nothing is said, 0 for no limit of its own.</summary>
     [Parameter(HelpMessage = "What it may write to its disk, in bytes, for example 20GB; 0 for no limit.")]
-    public long? Disk { get; set; } = ResourceLimits.Default.Disk;
+    public long? Disk { get; set; }
 
     /// <summary>What each of its commands may write to its output, in bytes; no limit where nothing is said.</summary>
     [Parameter(HelpMessage = "What each command may write to its output, in bytes, for example 64MB.")]
@@ -67,7 +67,7 @@ public sealed class NewSandboxCommand : FanOutCmdlet
 
     /// <summary>How hard it is closed.</summary>
     [Parameter(HelpMessage = "How hard it is closed.")]
-    public IsolationLevel Isolation { get; set; }
+    public IsolationLevel? Isolation { get; set; }
 
     /// <summary>What it can reach; Isolated where nothing is said, None with -Isolation Strict.</summary>
     [Parameter(HelpMessage = "What it can reach.")]
@@ -75,11 +75,11 @@ public sealed class NewSandboxCommand : FanOutCmdlet
 
     /// <summary>Hosts that it may reach by HTTP and HTTPS, and no others: example.com, or *.example.com for all below.</summary>
     [Parameter(HelpMessage = "Hosts that it may reach, and no others: example.com or *.example.com.")]
-    public string[] AllowHost { get; set; } = [];
+    public string[]? AllowHost { get; set; }
 
     /// <summary>Hosts that it may not reach, in the same form.</summary>
     [Parameter(HelpMessage = "Hosts that it may not reach: example.com or *.example.com.")]
-    public string[] DenyHost { get; set; } = [];
+    public string[]? DenyHost { get; set; }
 
     /// <summary>The OCI runtime, such as runsc; the engine's own choice where nothing is said.</summary>
     [Parameter(HelpMessage = "The OCI runtime, such as runsc.")]
@@ -98,14 +98,14 @@ public sealed class NewSandboxCommand : FanOutCmdlet
     [Parameter(HelpMessage = "TCP ports to publish beside the template's.")]
     public int[] Port { get; set; } = [];
 
-    /// <summary>How long it lives: seconds, 1h30m, 00:30:00 or unlimited; 1 hour where nothing is said.</summary>
+    /// <summary>How long it lives: seconds, 1h30m, 00:30:00 or unlimited; 1 hour where nothing is said or configured.</summary>
     [Parameter(HelpMessage = "How long it lives: seconds, 1h30m, 00:30:00 or unlimited.")]
     [Duration]
-    public TimeSpan Timeout { get; set; } = SandboxOptions.DefaultTimeout;
+    public TimeSpan? Timeout { get; set; }
 
     /// <summary>What becomes of it at its deadline.</summary>
     [Parameter(HelpMessage = "What becomes of it at its deadline.")]
-    public TimeoutAction OnTimeout { get; set; }
+    public TimeoutAction? OnTimeout { get; set; }
 
     /// <summary>The folder in which commands start.</summary>
     [Parameter(HelpMessage = "The folder in which commands start.")]
@@ -147,28 +147,32 @@ public sealed class NewSandboxCommand : FanOutCmdlet
             Finish(() => PipelineLedger.RemoveAsync(_unwritten.Keys.Select(sandbox => (Manager, sandbox))));
     }
 
-    private SandboxOptions ReadOptions() => new()
+    private SandboxOptions ReadOptions()
     {
-        Template = Template,
-        Image = Image,
-        Checkpoint = Checkpoint,
-        Name = Name,
-        Limits = new ResourceLimits { Memory = Memory, Cpus = Cpu, PidLimit = PidLimit, Disk = Disk is 0 ? null : Disk, Output = OutputLimit },
-        Isolation = Isolation,
-        Network = Network,
-        AllowHosts = AllowHost,
-        DenyHosts = DenyHost,
-        Runtime = Runtime,
-        OnTimeout = OnTimeout,
-        Environment = Environment.ToText(),
-        Metadata = Metadata.ToText(),
-        Ports = Port,
-        Timeout = Timeout,
-        WorkingDirectory = WorkingDirectory,
-        User = User,
-        Volumes = [.. Volume.Select(SandboxVolume.Parse)],
-        NoPool = NoPool,
-    };
+        var defaults = Manager.Settings.Defaults;
+        return defaults.MadeFrom(Template, Image, Checkpoint).Closed(Isolation, Network, AllowHost, DenyHost) with
+        {
+            Name = Name,
+            Limits = defaults.Limits with
+            {
+                Memory = Memory ?? defaults.Limits.Memory,
+                Cpus = Cpu ?? defaults.Limits.Cpus,
+                PidLimit = PidLimit ?? defaults.Limits.PidLimit,
+                Disk = Disk is 0 ? null : Disk ?? defaults.Limits.Disk,
+                Output = OutputLimit is 0 ? null : OutputLimit ?? defaults.Limits.Output,
+            },
+            Runtime = Runtime ?? defaults.Runtime,
+            Timeout = Timeout ?? defaults.Timeout,
+            OnTimeout = OnTimeout ?? defaults.OnTimeout,
+            Environment = Environment.ToText(),
+            Metadata = Metadata.ToText(),
+            Ports = Port,
+            WorkingDirectory = WorkingDirectory,
+            User = User,
+            NoPool = NoPool,
+            Volumes = [.. Volume.Select(SandboxVolume.Parse)],
+        };
+    }
 
     private void Create(SandboxOptions options)
     {
