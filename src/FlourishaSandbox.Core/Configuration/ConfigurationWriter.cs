@@ -92,7 +92,7 @@ public static class ConfigurationWriter
         try
         {
             // Whoever keeps his configuration elsewhere and links to it wants it changed there.
-            var file = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+            var file = new FileInfo(path).LinkTarget is null ? path : File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName;
             Directory.CreateDirectory(Path.GetDirectoryName(file)!);
             using var alone = Lock(file + ".lock");
             var root = ConfigurationFile.Read(file).Root;
