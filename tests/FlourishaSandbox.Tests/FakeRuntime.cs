@@ -97,7 +97,7 @@ internal sealed class FakeRuntime : ISandboxRuntime
             Name = name,
             State = state,
             Image = "base:1",
-            Owner = owner ?? SandboxSettings.FromEnvironment().Owner,
+            Owner = owner ?? SandboxSettings.FromEnvironment(_ => null).Owner,
             CreatedAt = created,
             Deadline = created + (lifetime ?? TimeSpan.FromHours(100)),
             WorkingDirectory = "/workspace",
