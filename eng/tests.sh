@@ -16,6 +16,9 @@ readonly kept="network flourisha-shared
 container $agent
 volume $agent"
 
+# What tests do to sandboxes is written down, but not among what the user of this machine did.
+export FLOURISHA_AUDIT=$results/audit.jsonl
+
 passed=0 failed=0 skipped=0
 
 fail() {

@@ -30,9 +30,10 @@ public abstract class EngineTests : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
-        Directory.Delete(Folder, recursive: true);
         if (await Obstacle.Value is null)
             (await RunAsync("kill", "--all")).Expect(0);
+
+        Directory.Delete(Folder, recursive: true);
     }
 
     /// <summary>Calls the program with nothing on its standard input.</summary>
