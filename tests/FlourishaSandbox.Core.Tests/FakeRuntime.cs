@@ -56,6 +56,8 @@ internal sealed class FakeRuntime : ISandboxRuntime
 
     public ISandboxProcesses Processes => throw new NotSupportedException();
 
+    public ISandboxIsolation Isolation => throw new NotSupportedException();
+
     public ISandboxItems Items => throw new NotSupportedException();
 
     public ISandboxPool Pool => throw new NotSupportedException();

@@ -48,6 +48,7 @@ public sealed class DockerRuntime : ISandboxRuntime
         var claims = new DockerClaims(client);
         _sandboxes = new DockerSandboxes(client, claims, _agents);
         _creation = new DockerCreation(client, _sandboxes, _agents, agentFolder ?? AgentBinary.ProductFolder, new DockerFacts(client));
+        Isolation = new DockerGround(client, _creation, _sandboxes);
         Processes = new AgentProcesses(_agents, _agentCommands);
         Limits = new DockerLimits(client, _sandboxes, WithDeadlineAsync);
         Pool = new DockerPool(client, _creation, _sandboxes, claims, _agents);
@@ -73,6 +74,8 @@ public sealed class DockerRuntime : ISandboxRuntime
 
     /// <inheritdoc/>
     public ISandboxPool Pool { get; }
+
+    public ISandboxIsolation Isolation { get; }
 
     /// <summary>A runtime for the engine at an address.</summary>
     /// <param name="endpoint">unix://, npipe://, tcp:// or ssh://; null to look where the Docker CLI looks.</param>

@@ -36,6 +36,7 @@ public sealed class SandboxManager : IDisposable
         Images = new ImageStore(runtime, settings);
         Files = new SandboxFiles(runtime);
         Hosts = new HostRouter(runtime, settings);
+        Isolation = new SandboxIsolation(runtime, Templates);
         Processes = new SandboxProcesses(runtime);
         Events = new SandboxEvents(runtime, settings.Audit);
         Limits = new SandboxLimits(runtime);
@@ -68,6 +69,9 @@ public sealed class SandboxManager : IDisposable
 
     /// <summary>What was done to sandboxes.</summary>
     public SandboxEvents Events { get; }
+
+    /// <summary>Tests of the sandboxes' isolation.</summary>
+    public SandboxIsolation Isolation { get; }
 
     /// <summary>The sandboxes' addresses.</summary>
     public HostRouter Hosts { get; }

@@ -78,6 +78,9 @@ internal sealed record HostConfig
     /// <summary>Whether the container has all of the host's devices and capabilities.</summary>
     public bool? Privileged { get; init; }
 
+    /// <summary>Devices of the host.</summary>
+    public List<DeviceMapping>? Devices { get; init; }
+
     /// <summary>Lines for /etc/hosts, as <c>name:address</c>.</summary>
     public List<string>? ExtraHosts { get; init; }
 
@@ -102,6 +105,19 @@ internal sealed record PortBinding
 
     /// <summary>The host's port as text; empty or 0 for a free one.</summary>
     public string? HostPort { get; init; }
+}
+
+/// <summary>A device of the host in a container.</summary>
+internal sealed record DeviceMapping
+{
+    /// <summary>The host's path.</summary>
+    public required string PathOnHost { get; init; }
+
+    /// <summary>The container's path.</summary>
+    public required string PathInContainer { get; init; }
+
+    /// <summary>What may be done with it: <c>r</c>, <c>w</c> and <c>m</c> for making it.</summary>
+    public string CgroupPermissions { get; init; } = "rwm";
 }
 
 /// <summary>A limit of the kind that a shell's <c>ulimit</c> sets.</summary>
