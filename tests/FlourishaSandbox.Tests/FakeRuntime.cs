@@ -41,6 +41,9 @@ internal sealed class FakeRuntime : ISandboxRuntime
 
     ISandboxPool ISandboxRuntime.Pool => Pool;
 
+    /// <summary>The outside of sandboxes in memory, where nothing is.</summary>
+    public ISandboxIsolation Isolation => new FakeIsolation();
+
     public string Description => "fake://engine (test)";
 
     public bool IsLocal => true;
@@ -88,7 +91,7 @@ internal sealed class FakeRuntime : ISandboxRuntime
         }
     }
 
-    public Sandbox Add(string name, SandboxState state = SandboxState.Running, string? owner = null, TimeSpan? age = null, TimeSpan? lifetime = null, Dictionary<string, string>? metadata = null)
+    public Sandbox Add(string name, SandboxState state = SandboxState.Running, string? owner = null, TimeSpan? age = null, TimeSpan? lifetime = null, Dictionary<string, string>? metadata = null, string? agentVersion = null)
     {
         var created = DateTimeOffset.UtcNow - (age ?? TimeSpan.Zero);
         var sandbox = new Sandbox
@@ -103,6 +106,7 @@ internal sealed class FakeRuntime : ISandboxRuntime
             WorkingDirectory = "/workspace",
             Metadata = metadata ?? [],
             Engine = "fake://engine",
+            AgentVersion = agentVersion,
             Ports = [new SandboxPort(8000, "127.0.0.1", 40000)],
         };
         lock (_lock)

@@ -75,6 +75,7 @@ public sealed class DockerRuntime : ISandboxRuntime
     /// <inheritdoc/>
     public ISandboxPool Pool { get; }
 
+    /// <inheritdoc/>
     public ISandboxIsolation Isolation { get; }
 
     /// <summary>A runtime for the engine at an address.</summary>

@@ -18,8 +18,6 @@ public sealed class TestSandboxIsolationTests
     [InlineData(IsolationLevel.Standard, NetworkPolicy.Isolated)]
     [InlineData(IsolationLevel.Strict, NetworkPolicy.Isolated)]
     [InlineData(IsolationLevel.Relaxed, NetworkPolicy.Isolated)]
-    [InlineData(IsolationLevel.Standard, NetworkPolicy.None)]
-    [InlineData(IsolationLevel.Strict, null)]
     public async Task A_sandbox_holds_what_its_isolation_promises(IsolationLevel level, NetworkPolicy? network)
     {
         await using var house = await SandboxHouse.OpenAsync();
