@@ -48,7 +48,7 @@ internal sealed record MemoryFolder(string Path, long Size, FileOwner? Owner = n
             folders.Add(new MemoryFolder(home, Share(limits, profile.HomeShare), user.Owner));
 
         if (profile.WorkspaceShare > 0 && user is not null && specification.WorkingDirectory is { } workspace)
-            folders.Add(new MemoryFolder(workspace, limits.Disk ?? Share(limits, profile.WorkspaceShare), user.Owner));
+            folders.Add(new MemoryFolder(workspace, Math.Min(limits.Disk ?? long.MaxValue, Share(limits, profile.WorkspaceShare)), user.Owner));
 
         // A volume of the user's own goes before; and of two for the same folder the later one counts.
         return [.. folders.Where(folder => specification.Volumes.All(volume => Normal(volume.Target) != Normal(folder.Path))).GroupBy(folder => Normal(folder.Path)).Select(same => same.Last())];
