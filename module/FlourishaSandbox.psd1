@@ -41,6 +41,7 @@
         'Set-SandboxPool'
         'Start-SandboxProcess'
         'Stop-SandboxProcess'
+        'Test-SandboxIsolation'
         'Test-SandboxPath'
         'Wait-SandboxProcess'
         'Watch-SandboxItem'

@@ -64,6 +64,7 @@ internal static class CommandLineApp
             new SetVerb(),
             new ExtendLifetimeVerb(),
             new MetricsVerb(),
+            new TestIsolationVerb(),
             new CleanupVerb(),
             new EventsVerb(),
             new Command("images", "Builds and lists images.") { new ImagesBuildVerb(), new ImagesListVerb() },

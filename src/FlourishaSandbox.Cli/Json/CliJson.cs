@@ -8,6 +8,7 @@ using FlourishaSandbox.Enforcement;
 using FlourishaSandbox.Audit;
 using FlourishaSandbox.Files;
 using FlourishaSandbox.Images;
+using FlourishaSandbox.Isolation;
 using FlourishaSandbox.Processes;
 using FlourishaSandbox.Sandboxes;
 
@@ -17,7 +18,9 @@ namespace FlourishaSandbox.Cli.Json;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, Converters =
 [
     typeof(CamelCaseEnum<FileChange>),
+    typeof(CamelCaseEnum<IsolationCategory>),
     typeof(CamelCaseEnum<IsolationLevel>),
+    typeof(CamelCaseEnum<IsolationOutcome>),
     typeof(CamelCaseEnum<LimitKind>),
     typeof(CamelCaseEnum<NetworkPolicy>),
     typeof(CamelCaseEnum<ProcessState>),
@@ -47,6 +50,7 @@ namespace FlourishaSandbox.Cli.Json;
 [JsonSerializable(typeof(EditDocument))]
 [JsonSerializable(typeof(ExistsDocument))]
 [JsonSerializable(typeof(MoveDocument))]
+[JsonSerializable(typeof(IReadOnlyList<FindingDocument>))]
 [JsonSerializable(typeof(FileEventDocument))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
 [JsonSerializable(typeof(SandboxImage))]
