@@ -37,6 +37,9 @@ internal sealed class AuditedRuntime(ISandboxRuntime inner, AuditRecorder record
     public ISandboxPool Pool { get; } = new AuditedPool(inner.Pool, recorder);
 
     /// <inheritdoc/>
+    public ISandboxIsolation Isolation { get; } = new AuditedIsolation(inner.Isolation, recorder);
+
+    /// <inheritdoc/>
     public Task<Sandbox> CreateAsync(SandboxSpecification specification, OperationObserver observer, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(specification);
