@@ -62,6 +62,8 @@ internal sealed class FakeRuntime : ISandboxRuntime
 
     public ISandboxPool Pool => throw new NotSupportedException();
 
+    public ISandboxNetworks Networks => throw new NotSupportedException();
+
     public ISandboxLimits Limits => throw new NotSupportedException();
 
     public Task<string> DescribeAccessAsync(Sandbox sandbox, string? user, CancellationToken cancellationToken) => Task.FromResult("by a fake");

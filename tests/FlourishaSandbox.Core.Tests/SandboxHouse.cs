@@ -87,12 +87,13 @@ internal sealed class SandboxHouse : IAsyncDisposable
     /// <summary>Has an image removed with the house.</summary>
     public void Own(SandboxImage image) => _images.Add(image.Name);
 
-    /// <summary>What the engine has of this owner: names of containers, and of the volumes that were asked for.</summary>
+    /// <summary>What the engine has of this owner: names of containers and networks, and of the volumes that were asked for.</summary>
     public async Task<IReadOnlyList<string>> LeftoversAsync()
     {
         var filters = new DockerFilters().Add("label", $"flourisha.owner={Settings.Owner}");
         var left = (await Client.Containers.ListAsync(all: true, filters, Limits.Token)).Select(container => container.Names[0]).ToList();
         left.AddRange((await Client.Volumes.ListAsync(filters, Limits.Token)).Select(volume => volume.Name));
+        left.AddRange((await Client.Networks.ListAsync(filters, Limits.Token)).Select(network => network.Name));
         foreach (var volume in _volumes)
         {
             if (await Client.Volumes.InspectAsync(volume, Limits.Token) is not null)
@@ -109,6 +110,9 @@ internal sealed class SandboxHouse : IAsyncDisposable
         var filters = new DockerFilters().Add("label", $"flourisha.owner={Settings.Owner}");
         var containers = await Client.Containers.ListAsync(all: true, filters, limit.Token);
         await Task.WhenAll(containers.Select(container => RemoveAsync(container.Id, limit.Token)));
+        foreach (var network in await Client.Networks.ListAsync(filters, limit.Token))
+            await Client.Networks.RemoveAsync(network.Id, limit.Token);
+
         foreach (var volume in _volumes)
         {
             if (await Client.Volumes.InspectAsync(volume, limit.Token) is not null)

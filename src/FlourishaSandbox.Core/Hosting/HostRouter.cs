@@ -19,7 +19,7 @@ public sealed class HostRouter(ISandboxRuntime runtime, SandboxSettings settings
     /// <param name="port">The port inside it; null for the first one that it publishes.</param>
     /// <returns>The address.</returns>
     /// <exception cref="SandboxException">
-    /// <see cref="SandboxError.PortNotReachable"/>: the port is not published, or on a loopback address of a machine that is not this one.
+    /// <see cref="SandboxError.PortNotReachable"/>: the port is not published, the sandbox has no network, or one that this machine does not reach, or it is published on a loopback address of a machine that is not this one.
     /// <see cref="SandboxError.SandboxNotRunning"/>: a sandbox that does not run has no ports.
     /// </exception>
     public HostAddress GetAddress(Sandbox sandbox, int? port)
@@ -31,6 +31,12 @@ public sealed class HostRouter(ISandboxRuntime runtime, SandboxSettings settings
         var published = port is null ? sandbox.Ports.FirstOrDefault(each => each.HostPort is not null) : sandbox.Ports.FirstOrDefault(each => each.Port == port && each.HostPort is not null);
         if (published is not { HostPort: { } hostPort, HostAddress: { } hostAddress })
         {
+            if (sandbox.Network is NetworkPolicy.Internal or NetworkPolicy.Dedicated)
+                return GetOwnAddress(sandbox, port);
+
+            if (sandbox.Network == NetworkPolicy.None)
+                throw new SandboxException(SandboxError.PortNotReachable, $"Sandbox '{sandbox}' has no network, so none of its ports can be reached.", sandbox, "Make one with -Network Internal, which has no way out, but a way in from the engine's machine.");
+
             var others = sandbox.Ports.Count == 0 ? "It publishes none." : $"It publishes {string.Join(", ", sandbox.Ports.Select(each => each.Port))}.";
             throw new SandboxException(SandboxError.PortNotReachable, $"Sandbox '{sandbox}' does not publish {(port is null ? "a port" : $"port {port}")}. {others}", sandbox, "Ports are named when a sandbox is made: New-Sandbox -Port 8000, or docker-sandbox init --port 8000.");
         }
@@ -135,6 +141,18 @@ public sealed class HostRouter(ISandboxRuntime runtime, SandboxSettings settings
         }
     }
 #pragma warning restore CA1822
+
+    // Past everything that is published: nothing is, where there is no way out.
+    private HostAddress GetOwnAddress(Sandbox sandbox, int? port)
+    {
+        if ((port ?? sandbox.Ports.Select(each => (int?)each.Port).FirstOrDefault()) is not { } number)
+            throw new SandboxException(SandboxError.PortNotReachable, $"Sandbox '{sandbox}' names no port of its own.", sandbox, "Name the port that is meant.");
+
+        if (runtime.Networks.FindAddress(sandbox) is not { } address)
+            throw new SandboxException(SandboxError.PortNotReachable, $"Port {number} of sandbox '{sandbox}' is on a network inside of the engine's machine, where nothing is published and which this machine does not reach.", sandbox, "Ask on the engine's machine, or make the sandbox with -Network Isolated and -Port.");
+
+        return new HostAddress { Sandbox = sandbox, Port = number, Url = new UriBuilder(Uri.UriSchemeHttp, address.ToString(), number).Uri, Public = false };
+    }
 
     private string HostFor(IPAddress listening, bool isLoopback)
     {

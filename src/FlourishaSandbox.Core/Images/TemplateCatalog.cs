@@ -66,6 +66,16 @@ public sealed class TemplateCatalog
             "Name one of these, put a folder with a Dockerfile into one of FLOURISHA_TEMPLATES' folders, or name an image instead.");
     }
 
+    /// <summary>A recipe for what the product itself needs beside sandboxes, such as a proxy. It lies in <c>helpers</c>, beside the product's templates.</summary>
+    /// <param name="name">Its name.</param>
+    /// <returns>The recipe.</returns>
+    /// <exception cref="SandboxException"><see cref="SandboxError.TemplateInvalid"/>: the product is not whole.</exception>
+    internal Template GetHelper(string name)
+    {
+        var templates = _folders.Count > 0 ? Path.TrimEndingDirectorySeparator(Path.GetFullPath(_folders[^1])) : ProductFolder;
+        return Template.Load(Path.Combine(Path.GetDirectoryName(templates) ?? templates, "helpers", name));
+    }
+
     [UnconditionalSuppressMessage("SingleFile", "IL3000", Justification = "Empty in a NativeAOT program, and then the program's own folder is right.")]
     private static string AssemblyFolder()
     {

@@ -11,10 +11,11 @@ namespace FlourishaSandbox.Runtimes;
 /// <summary>Makes sandboxes, and removes what it made where that fails.</summary>
 /// <param name="client">The engine.</param>
 /// <param name="containers">The engine's sandboxes.</param>
+/// <param name="networks">The engine's networks.</param>
 /// <param name="agents">The ways to their agents.</param>
 /// <param name="agentFolder">Where agents are found on this machine.</param>
 /// <param name="facts">What the engine says of itself.</param>
-internal sealed class DockerCreation(DockerClient client, DockerSandboxes containers, AgentDirectory agents, string agentFolder, DockerFacts facts)
+internal sealed class DockerCreation(DockerClient client, DockerSandboxes containers, DockerSandboxNetworks networks, AgentDirectory agents, string agentFolder, DockerFacts facts)
 {
     // The network can go away again, but not for ever.
     private const int NetworkAttempts = 5;
@@ -23,7 +24,6 @@ internal sealed class DockerCreation(DockerClient client, DockerSandboxes contai
     private static readonly TimeSpan Appearance = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan AppearancePoll = TimeSpan.FromMilliseconds(100);
 
-    private readonly DockerNetwork _network = new(client);
     private readonly DockerAgentVolume _agentVolume = new(client);
     private readonly DockerDisk _disk = new(facts);
     private readonly DockerIsolation _isolation = new(client, containers, facts);
@@ -44,7 +44,7 @@ internal sealed class DockerCreation(DockerClient client, DockerSandboxes contai
 
             for (var attempt = 1; ; attempt++)
             {
-                var network = await _network.EnsureAsync(cancellationToken).ConfigureAwait(false);
+                var network = await networks.EnsureAsync(specification, cancellationToken).ConfigureAwait(false);
                 try
                 {
                     return await TryCreateAsync(specification, network, isChecked, observer, cancellationToken).ConfigureAwait(false);
@@ -52,7 +52,7 @@ internal sealed class DockerCreation(DockerClient client, DockerSandboxes contai
                 catch (DockerException e) when (network.GrantsOpenFiles && e.EngineMessage.Contains("error setting rlimit", StringComparison.Ordinal))
                 {
                     observer.Verbose($"The engine cannot grant {specification.Limits.OpenFileLimit} open files, as it may have fewer itself: its own limit holds for sandboxes.");
-                    await _network.RememberFewOpenFilesAsync(cancellationToken).ConfigureAwait(false);
+                    await networks.RememberFewOpenFilesAsync(cancellationToken).ConfigureAwait(false);
                 }
                 catch (DockerException e) when (_disk.IsRefusal(e))
                 {
@@ -61,7 +61,7 @@ internal sealed class DockerCreation(DockerClient client, DockerSandboxes contai
                 catch (DockerException e) when (attempt < NetworkAttempts && e.IsNotFound && e.EngineMessage.Contains("network", StringComparison.Ordinal))
                 {
                     // While no sandbox ran, another process made the network anew to remember something, or somebody pruned it.
-                    observer.Verbose($"The network '{SandboxMapping.SharedNetwork}' went away: making it anew.");
+                    observer.Verbose("The network went away: making it anew.");
                 }
                 catch (DockerException e) when (attempt < NetworkAttempts && e.EngineMessage.Contains(AgentConnection.Program, StringComparison.Ordinal))
                 {
@@ -79,19 +79,21 @@ internal sealed class DockerCreation(DockerClient client, DockerSandboxes contai
     /// <summary>The container that a sandbox would be, so far as others can be like it: without a creation's mark and a token. Nothing is made that is its own.</summary>
     public async Task<ContainerCreateRequest> PlanAsync(SandboxSpecification specification, CancellationToken cancellationToken)
     {
-        var network = await _network.EnsureAsync(cancellationToken).ConfigureAwait(false);
+        var network = await networks.EnsureAsync(specification, cancellationToken).ConfigureAwait(false);
         var agent = await PlaceAgentAsync(specification, creation: "", network, OperationObserver.None, cancellationToken).ConfigureAwait(false);
         return SandboxMapping.ToContainer(specification, creation: "", network, agent is null ? null : agent with { TokenHash = "" });
     }
 
-    private async Task<Sandbox> TryCreateAsync(SandboxSpecification specification, NetworkFacts network, Task isChecked, OperationObserver observer, CancellationToken cancellationToken)
+    private async Task<Sandbox> TryCreateAsync(SandboxSpecification specification, NetworkFacts outside, Task isChecked, OperationObserver observer, CancellationToken cancellationToken)
     {
         var creation = Guid.NewGuid().ToString("N");
         var volumes = new List<string>();
         var isAsked = false;
         var isAnswered = false;
+        NetworkFacts? network = null;
         try
         {
+            network = await networks.PlaceAsync(specification, creation, outside, observer, cancellationToken).ConfigureAwait(false);
             var agent = await PlaceAgentAsync(specification, creation, network, observer, cancellationToken).ConfigureAwait(false);
             var user = await _isolation.FindUserAsync(specification, creation, cancellationToken).ConfigureAwait(false);
             await EnsureVolumesAsync(specification, volumes, cancellationToken).ConfigureAwait(false);
@@ -113,7 +115,7 @@ internal sealed class DockerCreation(DockerClient client, DockerSandboxes contai
         catch (Exception e)
         {
             var isUnheard = e is not DockerException;
-            await RemoveCreationAsync(creation, mayAppear: isUnheard && isAsked && !isAnswered, volumes, mayVolumesAppear: isUnheard, observer).ConfigureAwait(false);
+            await RemoveCreationAsync(creation, mayAppear: isUnheard && isAsked && !isAnswered, volumes, mayVolumesAppear: isUnheard, hasNetwork: specification.Network == NetworkPolicy.Dedicated, mayNetworkAppear: isUnheard && network is null, observer).ConfigureAwait(false);
             throw;
         }
     }
@@ -143,7 +145,7 @@ internal sealed class DockerCreation(DockerClient client, DockerSandboxes contai
         }
 
         var volume = await _agentVolume.EnsureAsync(binary, observer, cancellationToken).ConfigureAwait(false);
-        var publish = client.Endpoint.IsLocal && !AgentRoutes.IsDirect(client.Endpoint, network.Gateway);
+        var publish = network.Publishes && client.Endpoint.IsLocal && !AgentRoutes.IsDirect(client.Endpoint, network.Gateway);
         return new AgentPlacement(AgentBinary.Version, volume, agents.HashFor(creation), publish);
     }
 
@@ -185,7 +187,7 @@ internal sealed class DockerCreation(DockerClient client, DockerSandboxes contai
 
     // Runs when a creation failed or was cancelled: with time of its own, and without hiding why. What the engine was asked for, but never
     // said that it had made, may appear a moment later.
-    private async Task RemoveCreationAsync(string creation, bool mayAppear, List<string> volumes, bool mayVolumesAppear, OperationObserver observer)
+    private async Task RemoveCreationAsync(string creation, bool mayAppear, List<string> volumes, bool mayVolumesAppear, bool hasNetwork, bool mayNetworkAppear, OperationObserver observer)
     {
         using var limit = new CancellationTokenSource(Patience.Limit);
         try
@@ -195,6 +197,12 @@ internal sealed class DockerCreation(DockerClient client, DockerSandboxes contai
             await AppearAsync(async token => (found = await client.Containers.ListAsync(all: true, filters, token).ConfigureAwait(false)).Count > 0, mayAppear, limit.Token).ConfigureAwait(false);
             foreach (var container in found)
                 await containers.RemoveAsync(container.Id, limit.Token).ConfigureAwait(false);
+
+            if (hasNetwork)
+            {
+                await AppearAsync(token => networks.ExistsAsync(creation, token), mayNetworkAppear, limit.Token).ConfigureAwait(false);
+                await networks.RemoveAsync(creation, limit.Token).ConfigureAwait(false);
+            }
 
             foreach (var volume in volumes)
             {

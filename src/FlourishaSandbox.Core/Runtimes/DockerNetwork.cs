@@ -4,11 +4,13 @@ using FlourishaSandbox.Docker;
 namespace FlourishaSandbox.Runtimes;
 
 /// <summary>
-/// The one network that all sandboxes share. It stays when they go: it holds nothing, and making one takes longer than a lookup.
-/// Its labels keep what was once found out about the engine, so that no later process has to find out again.
+/// A network that sandboxes share: the one with a way out, or the one without. It stays when they go: it holds nothing, and making one takes
+/// longer than a lookup. Its labels keep what was once found out about the engine, so that no later process has to find out again.
 /// </summary>
 /// <param name="client">The engine.</param>
-internal sealed class DockerNetwork(DockerClient client)
+/// <param name="name">The network's name.</param>
+/// <param name="isInternal">Whether it has no way out.</param>
+internal sealed class DockerNetwork(DockerClient client, string name, bool isInternal)
 {
     private const string OpenFilesLabel = "flourisha.open-files";
     private const string OpenFilesOfEngine = "engine";
@@ -41,7 +43,7 @@ internal sealed class DockerNetwork(DockerClient client)
     {
         _grantsOpenFiles = false;
         // In use, or being made anew by another process: this process knows, and a later one finds out again.
-        if (!await RemoveUnusedAsync(SandboxMapping.SharedNetwork, cancellationToken).ConfigureAwait(false))
+        if (!await RemoveUnusedAsync(name, cancellationToken).ConfigureAwait(false))
             return;
 
         await CreateAsync(cancellationToken).ConfigureAwait(false);
@@ -53,13 +55,13 @@ internal sealed class DockerNetwork(DockerClient client)
     {
         try
         {
-            return await client.Networks.InspectAsync(SandboxMapping.SharedNetwork, cancellationToken).ConfigureAwait(false);
+            return await client.Networks.InspectAsync(name, cancellationToken).ConfigureAwait(false);
         }
         catch (DockerException e) when (e.EngineMessage.Contains("ambiguous", StringComparison.Ordinal))
         {
-            var filters = new DockerFilters().Add("name", SandboxMapping.SharedNetwork);
+            var filters = new DockerFilters().Add("name", name);
             var all = (await client.Networks.ListAsync(filters, cancellationToken).ConfigureAwait(false))
-                .Where(network => network.Name == SandboxMapping.SharedNetwork)
+                .Where(network => network.Name == name)
                 .OrderBy(network => network.Created).ThenBy(network => network.Id, StringComparer.Ordinal).ToList();
             foreach (var other in all.Skip(1))
                 await RemoveUnusedAsync(other.Id, cancellationToken).ConfigureAwait(false);
@@ -91,11 +93,12 @@ internal sealed class DockerNetwork(DockerClient client)
         {
             await client.Networks.CreateAsync(new NetworkCreateRequest
             {
-                Name = SandboxMapping.SharedNetwork,
+                Name = name,
                 Driver = "bridge",
+                Internal = isInternal,
                 CheckDuplicate = true,
                 Labels = labels,
-                Options = new() { ["com.docker.network.bridge.enable_icc"] = "false" },
+                Options = DedicatedNetworks.BridgeOptions(isOpen: false),
             }, cancellationToken).ConfigureAwait(false);
         }
         catch (DockerException e) when (e.IsConflict)
@@ -104,9 +107,3 @@ internal sealed class DockerNetwork(DockerClient client)
         }
     }
 }
-
-/// <summary>What is known of the network and its engine.</summary>
-/// <param name="Id">The network's id: its name may be there twice for a moment.</param>
-/// <param name="GrantsOpenFiles">Whether the engine can grant a sandbox its limit of open files, as far as is known.</param>
-/// <param name="Gateway">The engine's own address in the network; null where it has none.</param>
-internal sealed record NetworkFacts(string Id, bool GrantsOpenFiles, IPAddress? Gateway);

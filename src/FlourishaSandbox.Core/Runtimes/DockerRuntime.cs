@@ -33,6 +33,7 @@ public sealed class DockerRuntime : ISandboxRuntime
     private readonly DockerCreation _creation;
     private readonly DockerFiles _files;
     private readonly DockerImageOperations _images;
+    private readonly DockerSandboxNetworks _networks;
     private readonly DockerSandboxes _sandboxes;
 
     internal DockerRuntime(DockerClient client, string? agentFolder = null, AgentKey? key = null)
@@ -47,7 +48,8 @@ public sealed class DockerRuntime : ISandboxRuntime
         _images = new DockerImageOperations(client);
         var claims = new DockerClaims(client);
         _sandboxes = new DockerSandboxes(client, claims, _agents);
-        _creation = new DockerCreation(client, _sandboxes, _agents, agentFolder ?? AgentBinary.ProductFolder, new DockerFacts(client));
+        _networks = new DockerSandboxNetworks(client, _sandboxes);
+        _creation = new DockerCreation(client, _sandboxes, _networks, _agents, agentFolder ?? AgentBinary.ProductFolder, new DockerFacts(client));
         Isolation = new DockerGround(client, _creation, _sandboxes);
         Processes = new AgentProcesses(_agents, _agentCommands);
         Limits = new DockerLimits(client, _sandboxes, WithDeadlineAsync);
@@ -77,6 +79,9 @@ public sealed class DockerRuntime : ISandboxRuntime
 
     /// <inheritdoc/>
     public ISandboxIsolation Isolation { get; }
+
+    /// <inheritdoc/>
+    public ISandboxNetworks Networks => _networks;
 
     /// <summary>A runtime for the engine at an address.</summary>
     /// <param name="endpoint">unix://, npipe://, tcp:// or ssh://; null to look where the Docker CLI looks.</param>
@@ -113,6 +118,8 @@ public sealed class DockerRuntime : ISandboxRuntime
         {
             await _sandboxes.RemoveAsync(sandbox, cancellationToken).ConfigureAwait(false);
             _agents.Forget(sandbox.Id);
+            if (sandbox is { HasOwnNetwork: true, Creation: { } creation })
+                await _networks.RemoveAsync(creation, cancellationToken).ConfigureAwait(false);
         }, sandbox);
 
     /// <inheritdoc/>

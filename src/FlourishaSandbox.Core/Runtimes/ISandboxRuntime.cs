@@ -39,6 +39,9 @@ public interface ISandboxRuntime : IDisposable
     /// <summary>What a test of sandboxes' isolation needs of the outside.</summary>
     ISandboxIsolation Isolation { get; }
 
+    /// <summary>Networks of sandboxes.</summary>
+    ISandboxNetworks Networks { get; }
+
     /// <summary>Makes and starts a sandbox. If anything fails, or the call is cancelled, what was made is gone before the exception comes.</summary>
     /// <exception cref="SandboxException">Also <see cref="SandboxError.NameInUse"/> and <see cref="SandboxError.ImageNotFound"/>.</exception>
     Task<Sandbox> CreateAsync(SandboxSpecification specification, OperationObserver observer, CancellationToken cancellationToken);

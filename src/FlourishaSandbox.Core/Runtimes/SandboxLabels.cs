@@ -6,13 +6,13 @@ namespace FlourishaSandbox.Runtimes;
 /// <summary>What a sandbox's labels say. Labels cannot change once a container is made, so they hold only what never changes.</summary>
 internal static class SandboxLabels
 {
-    /// <summary>Borne by everything that we make on an engine; its value says what it is: sandbox, network, volume, image or agent.</summary>
+    /// <summary>Borne by everything that we make on an engine; its value says what it is: sandbox, network, proxy, volume, image or agent.</summary>
     public const string Kind = "flourisha.sandbox";
 
     /// <summary>The value of <see cref="Kind"/> for a sandbox's container.</summary>
     public const string SandboxKind = "sandbox";
 
-    /// <summary>The value of <see cref="Kind"/> for the shared network.</summary>
+    /// <summary>The value of <see cref="Kind"/> for a network.</summary>
     public const string NetworkKind = "network";
 
     /// <summary>The value of <see cref="Kind"/> for a named volume.</summary>
@@ -41,6 +41,9 @@ internal static class SandboxLabels
 
     /// <summary>The container that a claim is about.</summary>
     public const string ClaimedContainer = "flourisha.claim.container";
+
+    /// <summary>The value of <see cref="Kind"/> for the container of a proxy.</summary>
+    public const string ProxyKind = "proxy";
 
     /// <summary>The version of a sandbox's agent; missing where it has none.</summary>
     public const string Agent = "flourisha.agent";
@@ -118,6 +121,21 @@ internal static class SandboxLabels
 
         return labels;
     }
+
+    /// <summary>The labels of what is made along with a sandbox and goes with it.</summary>
+    /// <param name="specification">The sandbox.</param>
+    /// <param name="creation">Its creation's mark.</param>
+    /// <param name="kind">What it is.</param>
+    public static Dictionary<string, string> WriteCompanion(SandboxSpecification specification, string creation, string kind)
+    {
+        // Notes and lists are the sandbox's; who made it and when is what a sweep has to know.
+        var labels = Write(specification with { Metadata = new Dictionary<string, string>(), AllowHosts = [], DenyHosts = [] }, creation, agentVersion: null);
+        labels[Kind] = kind;
+        return labels;
+    }
+
+    /// <summary>The name that the sandbox was made with; empty where the labels hold none.</summary>
+    public static string ReadName(IReadOnlyDictionary<string, string> labels) => labels.GetValueOrDefault(Name, "");
 
     /// <summary>The owner; empty where the labels hold none.</summary>
     public static string ReadOwner(IReadOnlyDictionary<string, string> labels) => labels.GetValueOrDefault(Owner, "");

@@ -5,6 +5,7 @@ using FlourishaSandbox.Docker;
 using FlourishaSandbox.Enforcement;
 using FlourishaSandbox.Envd;
 using FlourishaSandbox.Isolation;
+using FlourishaSandbox.Networks;
 using FlourishaSandbox.Sandboxes;
 
 namespace FlourishaSandbox.Runtimes;
@@ -14,6 +15,9 @@ internal static class SandboxMapping
 {
     /// <summary>The network that all sandboxes share. Inter-container communication is off in it, so they share nothing but the way out.</summary>
     public const string SharedNetwork = "flourisha-shared";
+
+    /// <summary>The network of those that have no way out. Inter-container communication is off in it too.</summary>
+    public const string InternalNetwork = "flourisha-internal";
 
     // CPU time is granted per 100 ms: the kernel's own default period.
     private const long CpuPeriod = 100_000;
@@ -29,7 +33,7 @@ internal static class SandboxMapping
     /// <summary>The container for a specification.</summary>
     /// <param name="specification">The sandbox.</param>
     /// <param name="creation">This creation's own mark.</param>
-    /// <param name="network">The shared network, and whether the engine grants open files; where it does not, its own limit holds.</param>
+    /// <param name="network">Its place on a network, and whether the engine grants open files; where it does not, its own limit holds.</param>
     /// <param name="agent">The agent that it gets; null for none.</param>
     /// <param name="user">Its user as the image knows it; null where its isolation needs none.</param>
     public static ContainerCreateRequest ToContainer(SandboxSpecification specification, string creation, NetworkFacts network, AgentPlacement? agent, ImageUser? user = null) => new()
@@ -39,7 +43,7 @@ internal static class SandboxMapping
         Hostname = specification.Pool is null ? specification.Name.Replace('_', '-') : WaitingHostname,
         User = specification.User,
         WorkingDir = specification.WorkingDirectory,
-        Env = [.. IsolationMapping.Environment(specification, user).Select(variable => $"{variable.Key}={variable.Value}")],
+        Env = [.. EnvironmentOf(specification, network, user).Select(variable => $"{variable.Key}={variable.Value}")],
         Labels = SandboxLabels.Write(specification, creation, agent?.Version),
         // The first process ends at the deadline, and the sandbox with it, whatever happens to its maker.
         Entrypoint = agent is null ? ["sleep"] : [AgentConnection.Program],
@@ -56,9 +60,14 @@ internal static class SandboxMapping
             // Reaps what commands leave behind; the agent does that itself, sleep would not.
             Init = agent is null,
             NetworkMode = network.Id,
+            Dns = network.Resolvers is { } resolvers ? [.. resolvers] : null,
             PortBindings = Published(specification, agent).ToDictionary(port => PortKey(port.Port), port => (List<PortBinding>?)[new PortBinding { HostIp = port.Address, HostPort = "" }]),
             Mounts = [.. specification.Volumes.Select(ToMount), .. agent is null ? [] : (Mount[])[AgentMount(agent)]],
         }),
+        NetworkingConfig = network.Address is not { } address ? null : new NetworkingConfig
+        {
+            EndpointsConfig = new() { [network.Id] = new EndpointSettings { IPAMConfig = new EndpointIpam { IPv4Address = address.ToString() } } },
+        },
     };
 
     /// <summary>What the engine is to change for a sandbox's new limits. Memory and swap go together: the kernel wants them in one order to raise, in the other to lower, and the engine knows.</summary>
@@ -81,6 +90,7 @@ internal static class SandboxMapping
     public static Sandbox ToSandbox(ContainerInspection container, string engine)
     {
         var (labels, host) = (container.Config.Labels, container.HostConfig);
+        var (address, gateway) = ToAddresses(container);
         return new Sandbox
         {
             Id = container.Id,
@@ -110,6 +120,9 @@ internal static class SandboxMapping
             Runtime = host.Runtime,
             MemoryFolders = MemoryFolder.Read(host.Tmpfs),
             IsFromPool = labels.ContainsKey(SandboxLabels.Pool),
+            Creation = labels.GetValueOrDefault(SandboxLabels.Creation),
+            Address = address,
+            Gateway = gateway,
             Agent = ToAgent(container),
             AgentVersion = labels.GetValueOrDefault(SandboxLabels.Agent),
             Ports = ToPorts(container, host),
@@ -151,6 +164,9 @@ internal static class SandboxMapping
 
     private static IEnumerable<(int Port, string Address)> Published(SandboxSpecification specification, AgentPlacement? agent)
     {
+        if (specification.Network == NetworkPolicy.None)
+            yield break;
+
         foreach (var port in specification.Ports.Where(port => agent is null || port != EnvdProtocol.Port))
             yield return (port, specification.PublishAddress);
 
@@ -164,20 +180,40 @@ internal static class SandboxMapping
         if (labels.GetValueOrDefault(SandboxLabels.Agent) is not { } version || labels.GetValueOrDefault(SandboxLabels.Creation) is not { } creation)
             return null;
 
-        var network = container.NetworkSettings.Networks.Values.FirstOrDefault();
+        var (address, gateway) = ToAddresses(container);
         var binding = container.NetworkSettings.Ports.GetValueOrDefault(PortKey(EnvdProtocol.Port))?.FirstOrDefault();
         return new AgentAddress
         {
             Version = version,
             Creation = creation,
-            Ip = IPAddress.TryParse(network?.IPAddress, out var ip) ? ip : null,
-            Gateway = IPAddress.TryParse(network?.Gateway, out var gateway) ? gateway : null,
+            Ip = address,
+            Gateway = gateway,
             Published = IPEndPoint.TryParse($"{binding?.HostIp}:{binding?.HostPort}", out var published) && published.Port > 0 ? published : null,
         };
     }
 
     // Less than a millisecond per period is refused by the kernel.
     private static long ToQuota(double cpus) => Math.Max(1000, (long)Math.Round(cpus * CpuPeriod));
+
+    // The engine tells no gateway of a network without a way out; its bridge has the first address all the same.
+    private static (IPAddress? Address, IPAddress? Gateway) ToAddresses(ContainerInspection container)
+    {
+        var network = container.NetworkSettings.Networks.Values.FirstOrDefault();
+        if (!IPAddress.TryParse(network?.IPAddress, out var address))
+            return (null, null);
+
+        return (address, IPAddress.TryParse(network.Gateway, out var gateway) ? gateway : SubnetRange.GatewayOf(address, network.IPPrefixLen ?? 0));
+    }
+
+    // What the maker said holds, also of proxies.
+    private static Dictionary<string, string> EnvironmentOf(SandboxSpecification specification, NetworkFacts network, ImageUser? user)
+    {
+        var variables = new Dictionary<string, string>(network.Environment);
+        foreach (var (name, value) in IsolationMapping.Environment(specification, user))
+            variables[name] = value;
+
+        return variables;
+    }
 
     private static string PortKey(int port) => string.Create(CultureInfo.InvariantCulture, $"{port}/tcp");
 

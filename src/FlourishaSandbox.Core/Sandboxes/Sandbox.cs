@@ -1,3 +1,4 @@
+using System.Net;
 using FlourishaSandbox.Agents;
 using FlourishaSandbox.Isolation;
 
@@ -86,6 +87,18 @@ public sealed class Sandbox
 
     /// <summary>Whether it waited in a pool before it was claimed.</summary>
     public bool IsFromPool { get; init; }
+
+    /// <summary>The mark of its creation, which all bears that was made with it; null where its labels hold none.</summary>
+    internal string? Creation { get; init; }
+
+    /// <summary>Its own address in its network; null where it has none, and while it does not run.</summary>
+    internal IPAddress? Address { get; init; }
+
+    /// <summary>The engine's own address in that network; null where there is none.</summary>
+    internal IPAddress? Gateway { get; init; }
+
+    /// <summary>Whether it has a network of its own.</summary>
+    internal bool HasOwnNetwork => Network == NetworkPolicy.Dedicated;
 
     /// <summary>Where its agent is; null where it has none.</summary>
     internal AgentAddress? Agent { get; init; }

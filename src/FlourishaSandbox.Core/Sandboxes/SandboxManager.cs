@@ -5,6 +5,7 @@ using FlourishaSandbox.Files;
 using FlourishaSandbox.Hosting;
 using FlourishaSandbox.Images;
 using FlourishaSandbox.Isolation;
+using FlourishaSandbox.Networks;
 using FlourishaSandbox.Pools;
 using FlourishaSandbox.Processes;
 using FlourishaSandbox.Runtimes;
@@ -35,6 +36,7 @@ public sealed class SandboxManager : IDisposable
         Templates = templates ?? TemplateCatalog.ForUser(settings);
         Images = new ImageStore(runtime, settings);
         Files = new SandboxFiles(runtime);
+        Networks = new SandboxNetworks(runtime, Templates, Images);
         Hosts = new HostRouter(runtime, settings);
         Isolation = new SandboxIsolation(runtime, Templates);
         Processes = new SandboxProcesses(runtime);
@@ -72,6 +74,9 @@ public sealed class SandboxManager : IDisposable
 
     /// <summary>Tests of the sandboxes' isolation.</summary>
     public SandboxIsolation Isolation { get; }
+
+    /// <summary>The sandboxes' networks.</summary>
+    public SandboxNetworks Networks { get; }
 
     /// <summary>The sandboxes' addresses.</summary>
     public HostRouter Hosts { get; }
@@ -298,7 +303,8 @@ public sealed class SandboxManager : IDisposable
             ? await Images.EnsureAsync(options.Image!, observer, cancellationToken).ConfigureAwait(false)
             : await Images.EnsureAsync(template, observer, cancellationToken).ConfigureAwait(false);
 
-        return Specify(options, template, image);
+        var egress = await Networks.PlanEgressAsync(options, observer, cancellationToken).ConfigureAwait(false);
+        return Specify(options, template, image) with { Egress = egress };
     }
 
     private SandboxSpecification Specify(SandboxOptions options, Template? template, SandboxImage image)
@@ -327,9 +333,10 @@ public sealed class SandboxManager : IDisposable
             Timeout = options.Timeout == Timeout.InfiniteTimeSpan ? null : options.Timeout,
             OnTimeout = options.OnTimeout,
             Isolation = options.Isolation,
-            Network = options.Network ?? profile.Network,
+            Network = NetworkRules.PolicyFor(options),
             AllowHosts = options.AllowHosts,
             DenyHosts = options.DenyHosts,
+            SubnetRange = SubnetRange.Parse(nameof(SandboxSettings.SubnetRange), _settings.SubnetRange),
             Runtime = options.Runtime,
             Limits = options.Limits,
             User = user,

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using FlourishaSandbox.Isolation;
+using FlourishaSandbox.Networks;
 
 namespace FlourishaSandbox.Sandboxes;
 
@@ -58,6 +59,9 @@ public sealed partial record SandboxOptions
     /// <summary>Hosts that it may not reach, in the same form.</summary>
     public IReadOnlyList<string> DenyHosts { get; init; } = [];
 
+    /// <summary>Whether hosts are named that may or may not be reached. Such a sandbox has a network of its own, with a proxy as the only way out.</summary>
+    public bool HasEgressList => AllowHosts.Count + DenyHosts.Count > 0;
+
     /// <summary>The OCI runtime, such as <c>runsc</c>; null for the engine's own choice.</summary>
     public string? Runtime { get; init; }
 
@@ -92,6 +96,7 @@ public sealed partial record SandboxOptions
         Limits.Validate();
         ValidateTimeout(Timeout);
         IsolationRules.Validate(this);
+        NetworkRules.Validate(this);
 
         foreach (var (key, value) in Environment)
         {

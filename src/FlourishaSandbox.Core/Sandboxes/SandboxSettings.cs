@@ -47,7 +47,7 @@ public sealed record SandboxSettings
     public string? Proxy { get; init; }
 
     /// <summary>FLOURISHA_SUBNET_RANGE: the IPv4 addresses that networks of single sandboxes are cut from.</summary>
-    public string SubnetRange { get; init; } = "10.213.0.0/16";
+    public string SubnetRange { get; init; } = Networks.SubnetRange.Default;
 
     /// <summary>Reads the configuration files, and the variables, which go above them: see <see cref="SandboxConfiguration"/>.</summary>
     /// <param name="variable">Gives a variable's value, or null; for tests, and then no file is read. Default: this process's environment.</param>

@@ -1,3 +1,5 @@
+using FlourishaSandbox.Networks;
+
 namespace FlourishaSandbox.Sandboxes;
 
 /// <summary>A sandbox to be made, with every question answered: options, template and settings laid over each other. What a runtime gets.</summary>
@@ -47,6 +49,12 @@ public sealed record SandboxSpecification
 
     /// <summary>Hosts that it may not reach.</summary>
     public IReadOnlyList<string> DenyHosts { get; init; } = [];
+
+    /// <summary>How the lists of hosts are enforced; null where there are none.</summary>
+    public EgressPolicy? Egress { get; init; }
+
+    /// <summary>The addresses from which it gets a subnet, where it has a network of its own; null for <see cref="SubnetRange.Default"/>.</summary>
+    public SubnetRange? SubnetRange { get; init; }
 
     /// <summary>The OCI runtime; null for the engine's own choice.</summary>
     public string? Runtime { get; init; }

@@ -94,9 +94,22 @@ internal sealed record EndpointSettings
     /// <summary>The container's address; empty while it does not run.</summary>
     public string? IPAddress { get; init; }
 
-    /// <summary>The network's gateway.</summary>
+    /// <summary>The length of the network's prefix; 0 while the container does not run.</summary>
+    public int? IPPrefixLen { get; init; }
+
+    /// <summary>The network's gateway; empty where the network is internal.</summary>
     public string? Gateway { get; init; }
+
+    /// <summary>The address to have; null to let the engine choose.</summary>
+    public EndpointIpam? IPAMConfig { get; init; }
 
     /// <summary>Further names of the container on this network.</summary>
     public List<string>? Aliases { get; init; }
+}
+
+/// <summary>The address that a container is to have on a network.</summary>
+internal sealed record EndpointIpam
+{
+    /// <summary>The address.</summary>
+    public string? IPv4Address { get; init; }
 }
