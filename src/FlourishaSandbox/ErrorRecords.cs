@@ -26,6 +26,7 @@ internal static class ErrorRecords
         SandboxError.PathNotUsable or SandboxError.AuditFailed => ErrorCategory.WriteError,
         SandboxError.LimitExceeded => ErrorCategory.LimitsExceeded,
         SandboxError.TemplateInvalid => ErrorCategory.InvalidData,
+        SandboxError.HostRefused => ErrorCategory.PermissionDenied,
         SandboxError.UnsafeEntry => ErrorCategory.SecurityError,
         SandboxError.EngineUnreachable => ErrorCategory.ConnectionError,
         SandboxError.PortNotReachable or SandboxError.AgentUnavailable => ErrorCategory.ResourceUnavailable,

@@ -62,6 +62,8 @@ internal sealed class FakeRuntime : ISandboxRuntime
 
     public ISandboxPool Pool => throw new NotSupportedException();
 
+    public ISandboxFirewall Firewall => throw new NotSupportedException();
+
     public ISandboxNetworks Networks => throw new NotSupportedException();
 
     public ISandboxLimits Limits => throw new NotSupportedException();

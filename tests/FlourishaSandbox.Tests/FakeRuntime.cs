@@ -44,6 +44,10 @@ internal sealed class FakeRuntime : ISandboxRuntime
     /// <summary>The outside of sandboxes in memory, where nothing is.</summary>
     public ISandboxIsolation Isolation => new FakeIsolation();
 
+    public FakeFirewall Firewall { get; } = new();
+
+    ISandboxFirewall ISandboxRuntime.Firewall => Firewall;
+
     public FakeNetworks Networks { get; } = new();
 
     ISandboxNetworks ISandboxRuntime.Networks => Networks;

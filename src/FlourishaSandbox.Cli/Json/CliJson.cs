@@ -39,6 +39,7 @@ namespace FlourishaSandbox.Cli.Json;
 [JsonSerializable(typeof(IReadOnlyList<FileDocument>))]
 [JsonSerializable(typeof(IReadOnlyList<CopyDocument>))]
 [JsonSerializable(typeof(IReadOnlyList<RemovalDocument>))]
+[JsonSerializable(typeof(IReadOnlyList<FirewallRuleDocument>))]
 [JsonSerializable(typeof(HostDocument))]
 [JsonSerializable(typeof(ProcessDocument))]
 [JsonSerializable(typeof(IReadOnlyList<ProcessDocument>))]

@@ -52,6 +52,7 @@ public sealed class DockerRuntime : ISandboxRuntime
         _creation = new DockerCreation(client, _sandboxes, _networks, _agents, agentFolder ?? AgentBinary.ProductFolder, new DockerFacts(client));
         Isolation = new DockerGround(client, _creation, _sandboxes);
         Processes = new AgentProcesses(_agents, _agentCommands);
+        Firewall = new DockerFirewall(client);
         Limits = new DockerLimits(client, _sandboxes, WithDeadlineAsync);
         Pool = new DockerPool(client, _creation, _sandboxes, claims, _agents);
     }
@@ -82,6 +83,9 @@ public sealed class DockerRuntime : ISandboxRuntime
 
     /// <inheritdoc/>
     public ISandboxNetworks Networks => _networks;
+
+    /// <inheritdoc/>
+    public ISandboxFirewall Firewall { get; }
 
     /// <summary>A runtime for the engine at an address.</summary>
     /// <param name="endpoint">unix://, npipe://, tcp:// or ssh://; null to look where the Docker CLI looks.</param>

@@ -42,6 +42,9 @@ public interface ISandboxRuntime : IDisposable
     /// <summary>Networks of sandboxes.</summary>
     ISandboxNetworks Networks { get; }
 
+    /// <summary>The rules that close the engine's machine to sandboxes.</summary>
+    ISandboxFirewall Firewall { get; }
+
     /// <summary>Makes and starts a sandbox. If anything fails, or the call is cancelled, what was made is gone before the exception comes.</summary>
     /// <exception cref="SandboxException">Also <see cref="SandboxError.NameInUse"/> and <see cref="SandboxError.ImageNotFound"/>.</exception>
     Task<Sandbox> CreateAsync(SandboxSpecification specification, OperationObserver observer, CancellationToken cancellationToken);

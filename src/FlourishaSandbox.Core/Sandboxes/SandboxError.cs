@@ -75,6 +75,9 @@ public enum SandboxError
     /// <summary>The port was not published when the sandbox was created, or cannot be reached from here.</summary>
     PortNotReachable,
 
+    /// <summary>This machine does not do that: not for this user, not without a program that is missing, or not at all.</summary>
+    HostRefused,
+
     /// <summary>No pool has the given name.</summary>
     PoolNotFound,
 }

@@ -78,6 +78,9 @@ public sealed class SandboxManager : IDisposable
     /// <summary>The sandboxes' networks.</summary>
     public SandboxNetworks Networks { get; }
 
+    /// <summary>The rules that close the engine's machine to sandboxes.</summary>
+    public ISandboxFirewall Firewall => _runtime.Firewall;
+
     /// <summary>The sandboxes' addresses.</summary>
     public HostRouter Hosts { get; }
 
