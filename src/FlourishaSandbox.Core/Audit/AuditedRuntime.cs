@@ -39,6 +39,11 @@ internal sealed class AuditedRuntime(ISandboxRuntime inner, AuditRecorder record
     /// <inheritdoc/>
     public ISandboxIsolation Isolation { get; } = new AuditedIsolation(inner.Isolation, recorder);
 
+    public ISandboxNetworks Networks { get; } = new AuditedNetworks(inner.Networks, recorder);
+
+    /// <inheritdoc/>
+    public ISandboxFirewall Firewall { get; } = new AuditedFirewall(inner.Firewall, recorder);
+
     /// <inheritdoc/>
     public Task<Sandbox> CreateAsync(SandboxSpecification specification, OperationObserver observer, CancellationToken cancellationToken)
     {

@@ -115,7 +115,8 @@ public sealed class EgressTests
         var filters = new DockerFilters().Add("label", $"{SandboxLabels.Creation}={sandbox.Creation}").Add("label", $"{SandboxLabels.Kind}={SandboxLabels.ProxyKind}");
         var proxy = await house.Client.Containers.InspectAsync(Assert.Single(await house.Client.Containers.ListAsync(all: true, filters, Limits.Token)).Id, Limits.Token);
         Assert.Equal(("13:13", true, 128L << 20), (proxy.Config.User, proxy.HostConfig.ReadonlyRootfs, proxy.HostConfig.Memory));
-        Assert.Equal((["ALL"], ["no-new-privileges"]), (proxy.HostConfig.CapDrop, proxy.HostConfig.SecurityOpt));
+        Assert.Equal(["ALL"], proxy.HostConfig.CapDrop!);
+        Assert.Equal(["no-new-privileges"], proxy.HostConfig.SecurityOpt!);
         Assert.DoesNotContain(await house.Manager.ListAsync(new SandboxFilter(), Limits.Token), one => one.Id == proxy.Id);
 
         // It serves the sandbox only, and nothing but HTTP reaches it.
