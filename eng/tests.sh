@@ -9,10 +9,11 @@ source eng/common.sh
 
 readonly results=$PWD/artifacts/test-results
 readonly patience=20m # for one test project; a run that hangs shall end by itself
-# What outlives a sandbox by design: the network, and what holds this build's agent.
+# What outlives a sandbox by design: the networks, and what holds this build's agent.
 agent=flourisha-agent-$(head -c 12 output/agent/linux-x64/digest 2> /dev/null || true)
 readonly agent
 readonly kept="network flourisha-shared
+network flourisha-internal
 container $agent
 volume $agent"
 
