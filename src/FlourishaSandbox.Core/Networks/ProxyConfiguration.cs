@@ -39,6 +39,7 @@ internal static class ProxyConfiguration
         Line("cache_log /dev/null");
         Line("coredump_dir /run/proxy");
         Line("shutdown_lifetime 1 second");
+        Line("connect_timeout 15 seconds");
         Line("via off");
         Line("forwarded_for delete");
         Line("visible_hostname flourisha-proxy");
