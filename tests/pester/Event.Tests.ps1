@@ -19,7 +19,7 @@ Describe 'Get-SandboxEvent' {
     BeforeEach { Assert-Engine }
 
     It 'gives what was done to a sandbox, by whom and how it ended' {
-        $null = Invoke-SandboxCommand $sandbox 'exit 3'
+        $null = $sandbox | Invoke-SandboxCommand 'exit 3'
         'text' | Set-SandboxContent "$($sandbox.Name):/tmp/a"
 
         $events = $sandbox | Get-SandboxEvent
@@ -34,7 +34,7 @@ Describe 'Get-SandboxEvent' {
 
     It 'filters by action, time and failure' {
         $then = [DateTimeOffset]::UtcNow
-        $null = Invoke-SandboxCommand $sandbox 'nothing-of-that-name'
+        $null = $sandbox | Invoke-SandboxCommand 'nothing-of-that-name'
         (Get-SandboxEvent "$Prefix*" -Action 'e*' -Since $then).Action | Should -Be exec
         (Get-SandboxEvent $sandbox -Failed -Since $then).ExitCode | Should -Be 127
         Get-SandboxEvent $sandbox -Until $then.AddHours(-1) | Should -BeNullOrEmpty
@@ -50,7 +50,7 @@ Describe 'Get-SandboxEvent' {
     }
 
     It 'masks secrets' {
-        $null = Invoke-SandboxCommand $sandbox 'echo API_KEY=hunter2'
+        $null = $sandbox | Invoke-SandboxCommand 'echo API_KEY=hunter2'
         (Get-SandboxEvent $sandbox -Last 1).Detail.command | Should -Be 'echo API_KEY=***'
         Get-Content $env:FLOURISHA_AUDIT -Raw | Should -Not -Match 'hunter2'
     }
@@ -60,8 +60,8 @@ Describe 'Get-SandboxEvent' {
             Import-Module $using:ModulePath
             Get-SandboxEvent -Action exec -Follow | Select-Object -First 1
         }
-        while ($job.State -ne 'Completed') {
-            $null = Invoke-SandboxCommand $sandbox 'echo followed'
+        while ($job.State -in 'NotStarted', 'Running') {
+            $null = $sandbox | Invoke-SandboxCommand 'echo followed'
             Start-Sleep -Milliseconds 200
         }
         $job | Receive-Job -Wait -AutoRemoveJob | ForEach-Object { $_.Detail.command } | Should -Be 'echo followed'
