@@ -124,6 +124,7 @@ void probe_volunteer(void) {
 void probe(int argc, char **argv) {
     prctl(PR_SET_NAME, "flourisha-probe");
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);
     for (size_t i = 0; argc > 2 && i < sizeof probes / sizeof probes[0]; i++) {
         if (strcmp(argv[2], probes[i].name) != 0) continue;
         probes[i].run(argc - 3, argv + 3);

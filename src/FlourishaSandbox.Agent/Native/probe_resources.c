@@ -82,7 +82,15 @@ void probe_memory(int argc, char **argv) {
     probe_open("%lld MiB were taken, and nothing ended it", *taken >> 20);
 }
 
-/* fill FOLDER BYTES: more than the folder may hold. The file has no name, so that nothing is left of it. */
+/* A file without a name, so that nothing is left of it. */
+static int open_nameless(void) {
+    char name[] = ".flourisha-probe-XXXXXX";
+    int fd = mkostemp(name, O_CLOEXEC);
+    if (fd >= 0) unlink(name);
+    return fd;
+}
+
+/* fill FOLDER BYTES: more than the folder may hold, in many files, as no single one may be as large. */
 void probe_fill(int argc, char **argv) {
     static const char usage[] = "flourisha-agent probe fill FOLDER BYTES";
     static char block[BLOCK];
@@ -91,17 +99,17 @@ void probe_fill(int argc, char **argv) {
     if (chdir(argv[0]) < 0) probe_untried("%s: %s", argv[0], strerror(errno));
 
     probe_volunteer();
-    char name[] = ".flourisha-probe-XXXXXX";
-    int fd = mkostemp(name, O_CLOEXEC);
-    if (fd < 0 && errno == ENOSPC) probe_untried("it is full already");
-    if (fd < 0) probe_held("nothing can be written there: %s", strerror(errno));
-    unlink(name);
     memset(block, 'x', sizeof block);
+    int fd = -1;
     while (written < most) {
+        if (fd < 0 || written % CHUNK == 0) fd = open_nameless();
+        if (fd < 0 && written == 0 && errno != ENOSPC) probe_held("nothing can be written there: %s", strerror(errno));
+        if (fd < 0) probe_held("no more files after %lld KiB: %s", written >> 10, strerror(errno));
         ssize_t count = write(fd, block, sizeof block);
         if (count < 0 && errno == EINTR) continue;
         if (count < 0) probe_held("full after %lld KiB: %s", written >> 10, strerror(errno));
         written += count;
+        if (count < BLOCK) fd = -1; /* the rest goes into another one, or says why not */
     }
     probe_open("%lld MiB were written, and nothing ended it", written >> 20);
 }

@@ -53,6 +53,7 @@ internal static class IsolationAttempts
         new("open-files", IsolationCategory.Resources, Every, ResourceAttempts.OpenFilesAsync),
         new("temporary-files", IsolationCategory.Resources, Hardened, ResourceAttempts.TemporaryFilesAsync),
         new("workspace", IsolationCategory.Resources, Strict, ResourceAttempts.WorkspaceAsync),
+        new("disk", IsolationCategory.Resources, Every, ResourceAttempts.DiskAsync, "Name a limit with New-Sandbox -Disk."),
         new("processes", IsolationCategory.Resources, Every, ResourceAttempts.ProcessesAsync),
         new("memory", IsolationCategory.Resources, Every, ResourceAttempts.MemoryAsync),
     ];

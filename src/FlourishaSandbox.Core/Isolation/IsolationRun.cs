@@ -80,6 +80,9 @@ internal sealed class IsolationRun(ISandboxRuntime runtime, Sandbox sandbox, IRe
         if (exit.ExitCode == Misused)
             throw new SandboxException(SandboxError.AgentUnavailable, $"The agent of sandbox '{sandbox}', version {sandbox.AgentVersion}, cannot make the attempt '{words[0]}'.", sandbox, "Make the sandbox anew, with this version.");
 
+        if (exit.Exceeded is { } limit)
+            return new ProbeAnswer(IsolationOutcome.NotTried, $"The attempt was ended for its limit of {limit.ToString().ToLowerInvariant()}.") { IsKilled = true };
+
         // Ended from outside, by the kernel for want of memory, or by something in the sandbox.
         return new ProbeAnswer(IsolationOutcome.NotTried, string.Create(CultureInfo.InvariantCulture, $"The attempt was ended before it could say anything (exit code {exit.ExitCode}).")) { IsKilled = true };
     }

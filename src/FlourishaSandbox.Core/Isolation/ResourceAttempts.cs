@@ -20,6 +20,10 @@ internal static class ResourceAttempts
     private const long MoreMemory = 64L << 20;
     private const long MoreFile = 16L << 20;
 
+    // Where the agent holds it and not the engine, a disk is over its limit for as long as it takes to notice.
+    private const long MoreDisk = 512L << 20;
+    private const long MostDisk = 1L << 30;
+
     /// <summary>More open files than a process may have.</summary>
     public static async Task<(IsolationOutcome, string)> OpenFilesAsync(IsolationRun run, CancellationToken cancellationToken) =>
         IsolationAttempts.Of(await run.ProbeAsync(cancellationToken, "open-files", Text(run.Sandbox.Limits.OpenFileLimit)).ConfigureAwait(false));
@@ -31,6 +35,26 @@ internal static class ResourceAttempts
     /// <summary>More in the workspace than there is room for.</summary>
     public static Task<(IsolationOutcome, string)> WorkspaceAsync(IsolationRun run, CancellationToken cancellationToken) =>
         FillAsync(run, run.Sandbox.WorkingDirectory, cancellationToken);
+
+    /// <summary>More on the disk than there is room for.</summary>
+    public static async Task<(IsolationOutcome, string)> DiskAsync(IsolationRun run, CancellationToken cancellationToken)
+    {
+        if (IsolationProfile.For(run.Sandbox.Isolation).HasReadOnlyRoot)
+            return (IsolationOutcome.NotTried, "It writes to memory alone: see root-files, temporary-files and workspace.");
+
+        if (run.Sandbox.Limits.Disk is not { } limit)
+            return (IsolationOutcome.NotHeld, "It has no limit.");
+
+        if (limit > MostDisk)
+            return (IsolationOutcome.NotTried, $"Filling {ByteSize.Format(limit)} takes long and wears the host's disk out: a limit of {ByteSize.Format(MostDisk)} or less is tried.");
+
+        var folder = run.Sandbox.WorkingDirectory;
+        if (folder.TrimEnd('/').Length == 0 || run.Sandbox.MemoryFolders.Any(memory => memory.Holds(folder)))
+            folder = "/var/tmp";
+
+        var answer = await run.ProbeAsync(cancellationToken, "fill", folder, Text(limit + MoreDisk)).ConfigureAwait(false);
+        return await AliveAsync(run, answer, cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>A fork bomb.</summary>
     public static async Task<(IsolationOutcome, string)> ProcessesAsync(IsolationRun run, CancellationToken cancellationToken)
