@@ -71,6 +71,7 @@ internal static class CommandLineApp
             new Command("images", "Builds and lists images.") { new ImagesBuildVerb(), new ImagesListVerb() },
             new Command("pool", "Has sandboxes wait, warm, so that making one takes milliseconds.") { new PoolSetVerb(), new PoolListVerb(), new PoolClearVerb(), new PoolServeVerb() },
             new Command("templates", "Lists templates.") { new TemplatesListVerb() },
+            new Command("config", "Shows and changes settings.") { new ConfigListVerb(), new ConfigGetVerb(), new ConfigSetVerb(), new ConfigUnsetVerb() },
             new CompletionVerb(),
             CommonOptions.Engine,
             CommonOptions.Json,

@@ -6,6 +6,7 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using FlourishaSandbox.Enforcement;
 using FlourishaSandbox.Audit;
+using FlourishaSandbox.Configuration;
 using FlourishaSandbox.Files;
 using FlourishaSandbox.Images;
 using FlourishaSandbox.Isolation;
@@ -17,6 +18,7 @@ namespace FlourishaSandbox.Cli.Json;
 /// <summary>What <c>--json</c> writes: camelCase, times in ISO 8601, sizes in bytes, nothing left out.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, Converters =
 [
+    typeof(CamelCaseEnum<ConfigurationSource>),
     typeof(CamelCaseEnum<FileChange>),
     typeof(CamelCaseEnum<IsolationCategory>),
     typeof(CamelCaseEnum<IsolationLevel>),
@@ -57,6 +59,8 @@ namespace FlourishaSandbox.Cli.Json;
 [JsonSerializable(typeof(SandboxImage))]
 [JsonSerializable(typeof(IReadOnlyList<SandboxImage>))]
 [JsonSerializable(typeof(IReadOnlyList<TemplateDocument>))]
+[JsonSerializable(typeof(SettingDocument))]
+[JsonSerializable(typeof(IReadOnlyList<SettingDocument>))]
 [JsonSerializable(typeof(CompletionDocument))]
 [JsonSerializable(typeof(ErrorEnvelope))]
 [JsonSerializable(typeof(NoteDocument))]

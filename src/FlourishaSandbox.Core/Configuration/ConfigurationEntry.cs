@@ -40,6 +40,11 @@ public sealed class ConfigurationEntry
     /// <returns>A node of its own.</returns>
     public JsonNode? ToJson() => Value is null ? null : _key.Form.Write(Value);
 
+    /// <summary>Whether the value comes from above a file, so that what the file says does not count.</summary>
+    /// <param name="scope">The file's scope.</param>
+    /// <returns>True where a variable sets it, or the user's file where the machine's is meant.</returns>
+    public bool IsAbove(ConfigurationScope scope) => Source > (scope == ConfigurationScope.Machine ? ConfigurationSource.Machine : ConfigurationSource.User);
+
     /// <summary>The name and the value.</summary>
     /// <returns>For example <c>limits.memory = 2GB</c>.</returns>
     public override string ToString() => $"{Name} = {Text}";

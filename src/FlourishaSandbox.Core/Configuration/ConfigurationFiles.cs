@@ -1,3 +1,5 @@
+using FlourishaSandbox.Sandboxes;
+
 namespace FlourishaSandbox.Configuration;
 
 /// <summary>Where the configuration files are. They need not be there.</summary>
@@ -20,6 +22,9 @@ public sealed record ConfigurationFiles(string? User, string? Machine)
     /// <summary>No files at all, for tests.</summary>
     public static ConfigurationFiles None { get; } = new(null, null);
 
+    /// <summary>The files that count in this process now.</summary>
+    public static ConfigurationFiles Current => Find(Environment.GetEnvironmentVariable);
+
     /// <summary>
     /// The files of this user on this machine: <c>FlourishaSandbox/config.json</c> in the folder for application data (<c>~/.config</c> on
     /// Linux), and <c>/etc/flourisha-sandbox/config.json</c>, on Windows in <c>%ProgramData%</c>; or those that two variables name.
@@ -36,6 +41,13 @@ public sealed record ConfigurationFiles(string? User, string? Machine)
     /// <param name="scope">The scope.</param>
     /// <returns>Its path; null where there is none.</returns>
     public string? PathOf(ConfigurationScope scope) => scope == ConfigurationScope.Machine ? Machine : User;
+
+    /// <summary>The file of a scope, for writing to it.</summary>
+    /// <param name="scope">The scope.</param>
+    /// <returns>Its path.</returns>
+    /// <exception cref="SandboxException"><see cref="SandboxError.PathNotUsable"/>: there is none.</exception>
+    public string Require(ConfigurationScope scope) =>
+        PathOf(scope) ?? throw new SandboxException(SandboxError.PathNotUsable, "This user has no folder for configuration.", remedy: $"Set HOME, or name a file in {(scope == ConfigurationScope.Machine ? MachineVariable : UserVariable)}.");
 
     private static string? Named(string? path) => string.IsNullOrEmpty(path) ? null : Path.GetFullPath(path);
 

@@ -32,11 +32,27 @@ public sealed class SandboxConfiguration
     /// <summary>Every setting, and where its value comes from.</summary>
     public IReadOnlyList<ConfigurationEntry> Entries { get; }
 
+    /// <summary>What a setting is for.</summary>
+    /// <param name="name">The setting, in any case.</param>
+    /// <returns>A sentence.</returns>
+    /// <exception cref="SandboxException"><see cref="SandboxError.InvalidOption"/>: there is no such setting.</exception>
+    public static string DescriptionOf(string name) => ConfigurationKeys.Get(name).Description;
+
     /// <summary>The words that a setting takes, where it takes only some.</summary>
     /// <param name="name">The setting, in any case.</param>
     /// <returns>The words; none for an unknown setting and for one that takes anything.</returns>
     public static IReadOnlyList<string> ChoicesOf(string name) =>
         ConfigurationKeys.All.FirstOrDefault(key => key.Name.Equals(name, StringComparison.OrdinalIgnoreCase))?.Form.Choices ?? [];
+
+    /// <summary>A setting.</summary>
+    /// <param name="name">Its name, in any case.</param>
+    /// <returns>What it is, and who says so.</returns>
+    /// <exception cref="SandboxException"><see cref="SandboxError.InvalidOption"/>: there is no such setting.</exception>
+    public ConfigurationEntry Get(string name)
+    {
+        var key = ConfigurationKeys.Get(name);
+        return Entries.First(entry => entry.Name == key.Name);
+    }
 
     /// <summary>Reads files and variables; once only, as long as none of them changes.</summary>
     /// <param name="variable">Gives a variable's value, or null; null for this process's environment.</param>

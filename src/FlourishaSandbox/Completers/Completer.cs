@@ -13,7 +13,6 @@ public abstract class Completer : IArgumentCompleter
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
     {
-        var typed = wordToComplete?.Trim('\'', '"') ?? "";
         using var limit = new CancellationTokenSource(Limit);
         var token = limit.Token;
         var finding = Task.Run(() => FindAsync(SandboxSession.GetManager(), fakeBoundParameters, token), token);
@@ -27,9 +26,16 @@ public abstract class Completer : IArgumentCompleter
             return []; // no engine, no values: what is wrong is told when the command runs
         }
 
+        return Offer(wordToComplete, finding.Result.Select(candidate => (candidate.Value, candidate.Hint)));
+    }
+
+    /// <summary>Those values that begin as what is typed, in order, and quoted where they would not be one word.</summary>
+    internal static IEnumerable<CompletionResult> Offer(string? word, IEnumerable<(string Value, string Hint)> candidates)
+    {
+        var typed = word?.Trim('\'', '"') ?? "";
         return
         [
-            .. from candidate in finding.Result
+            .. from candidate in candidates
                where candidate.Value.StartsWith(typed, StringComparison.OrdinalIgnoreCase)
                orderby candidate.Value
                select new CompletionResult(Quote(candidate.Value), candidate.Value, CompletionResultType.ParameterValue, candidate.Hint),

@@ -52,6 +52,10 @@ public sealed partial class ProgramTests
     [InlineData("images build")]
     [InlineData("images list")]
     [InlineData("templates list")]
+    [InlineData("config list")]
+    [InlineData("config get")]
+    [InlineData("config set")]
+    [InlineData("config unset")]
     [InlineData("completion")]
     public async Task Help_has_examples(string verb)
     {
