@@ -5,7 +5,13 @@ public sealed class PoolTests : EngineTests
 {
     private const string Pool = "pool";
 
-    public PoolTests() => Variables["FLOURISHA_POOLS"] = Path.Combine(Folder, "pools.json");
+    public PoolTests()
+    {
+        Variables["FLOURISHA_POOLS"] = Path.Combine(Folder, "pools.json");
+
+        // The plain build has none beside it, and without one nothing can wait.
+        Variables["FLOURISHA_AGENT"] = Path.Combine(Repository.Root, "output", "agent");
+    }
 
     [Fact]
     public async Task Twenty_claims_at_once_by_four_processes_get_one_each()
