@@ -8,7 +8,8 @@ internal sealed record BenchmarkOptions
     private const string Usage = """
         usage: FlourishaSandbox.Benchmarks [--only NAME]... [--quick] [--image IMAGE]
 
-          --only NAME    only this benchmark: copy, create, remove, exec, file, parallel, powershell or cli; may be repeated
+          --only NAME    only this benchmark: copy, create, pool, remove, exec, file, parallel,
+                         density, powershell or cli; may be repeated
           --quick        fewer rounds: a look, not a measurement
           --image IMAGE  what sandboxes are made from (flourisha-sandbox-base:bookworm)
 

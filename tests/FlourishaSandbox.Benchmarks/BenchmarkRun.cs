@@ -9,8 +9,8 @@ internal static class BenchmarkRun
     private static readonly Benchmark[] s_all =
     [
         // Copies first: what the others remove would slow them, see there.
-        new CopyBenchmark(), new CreateBenchmark(), new RemoveBenchmark(), new ExecBenchmark(), new FileBenchmark(),
-        new ParallelBenchmark(), new PowerShellBenchmark(), new CliBenchmark(),
+        new CopyBenchmark(), new CreateBenchmark(), new PoolBenchmark(), new RemoveBenchmark(), new ExecBenchmark(), new FileBenchmark(),
+        new ParallelBenchmark(), new DensityBenchmark(), new PowerShellBenchmark(), new CliBenchmark(),
     ];
 
     /// <summary>The benchmarks' names, in the order in which they run.</summary>

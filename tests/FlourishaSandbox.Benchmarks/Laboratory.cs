@@ -1,3 +1,4 @@
+using System.Globalization;
 using FlourishaSandbox.Docker;
 using FlourishaSandbox.Runtimes;
 using FlourishaSandbox.Sandboxes;
@@ -13,7 +14,7 @@ internal sealed class Laboratory : IAsyncDisposable
     private static readonly TimeSpan LateArrival = TimeSpan.FromSeconds(1);
 
     private readonly string _mark = Guid.NewGuid().ToString("N");
-    private readonly SandboxSettings _settings = SandboxSettings.FromEnvironment() with { AgentFolder = StagedFile("agent") };
+    private readonly SandboxSettings _settings;
     private bool _grantsOpenFiles;
     private bool _isPrepared;
     private int _names;
@@ -23,10 +24,13 @@ internal sealed class Laboratory : IAsyncDisposable
     public Laboratory(BenchmarkOptions options)
     {
         Options = options;
+        Folder = Directory.CreateTempSubdirectory("flourisha-bench-").FullName;
+
+        // An owner of its own has no pool but those that are measured, and leaves the user's alone.
+        _settings = SandboxSettings.FromEnvironment() with { AgentFolder = StagedFile("agent"), Owner = $"bench-{_mark}", PoolFile = Path.Combine(Folder, "pools.json") };
         Manager = SandboxManager.Connect(_settings);
         Client = new DockerClient(DockerEndpoint.Resolve(null));
         Raw = new RawEngine(Client.Endpoint);
-        Folder = Directory.CreateTempSubdirectory("flourisha-bench-").FullName;
     }
 
     /// <summary>What the user wants.</summary>
@@ -91,6 +95,24 @@ internal sealed class Laboratory : IAsyncDisposable
         return (SandboxMapping.ToContainer(specification, Guid.NewGuid().ToString("N"), new NetworkFacts(SandboxMapping.SharedNetwork, _grantsOpenFiles, Gateway: null), agent: null), options.Name!);
     }
 
+    /// <summary>The arguments by which the Docker CLI makes the same container.</summary>
+    public string[] DockerRun()
+    {
+        var (request, name) = EqualContainer();
+        var host = request.HostConfig!;
+        return
+        [
+            "run", "-d", "--name", name, "--hostname", request.Hostname!, "--user", request.User!, "--workdir", request.WorkingDir!,
+            "--memory", Text(host.Memory), "--memory-swap", Text(host.MemorySwap),
+            "--cpu-period", Text(host.CpuPeriod), "--cpu-quota", Text(host.CpuQuota), "--pids-limit", Text(host.PidsLimit),
+            .. Each("--ulimit", host.Ulimits, limit => $"{limit.Name}={limit.Soft}:{limit.Hard}"),
+            .. Each("--cap-drop", host.CapDrop, name => name), .. Each("--cap-add", host.CapAdd, name => name),
+            .. Each("--security-opt", host.SecurityOpt, option => option),
+            .. Each("--label", request.Labels, label => $"{label.Key}={label.Value}"),
+            "--init", "--network", host.NetworkMode!, "--entrypoint", request.Entrypoint![0], request.Image, .. request.Cmd!,
+        ];
+    }
+
     /// <summary>A sandbox, made by us.</summary>
     public Task<Sandbox> CreateAsync(CancellationToken cancellationToken) => Manager.CreateAsync(SandboxOptions, OperationObserver.None, cancellationToken);
 
@@ -126,7 +148,7 @@ internal sealed class Laboratory : IAsyncDisposable
 
     private async Task<int> RemoveMarkedAsync()
     {
-        var filters = new DockerFilters().Add("label", $"flourisha.metadata.{MarkKey}={_mark}");
+        var filters = new DockerFilters().Add("label", $"flourisha.owner={_settings.Owner}");
         var containers = await Client.Containers.ListAsync(all: true, filters, CancellationToken.None);
         foreach (var container in containers)
         {
@@ -140,8 +162,17 @@ internal sealed class Laboratory : IAsyncDisposable
             }
         }
 
+        // What says who claimed them.
+        foreach (var volume in await Client.Volumes.ListAsync(filters, CancellationToken.None))
+            await Client.Volumes.RemoveAsync(volume.Name, force: true, CancellationToken.None);
+
         return containers.Count;
     }
+
+    private static string Text(long? number) => number!.Value.ToString(CultureInfo.InvariantCulture);
+
+    private static IEnumerable<string> Each<T>(string option, IEnumerable<T>? values, Func<T, string> text) =>
+        (values ?? []).SelectMany(value => (string[])[option, text(value)]);
 
     private string NextName() => $"bench-{_mark[..8]}-{Interlocked.Increment(ref _names)}";
 

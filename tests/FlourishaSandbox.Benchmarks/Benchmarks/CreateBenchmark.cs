@@ -1,4 +1,3 @@
-using System.Globalization;
 using FlourishaSandbox.Commands;
 using FlourishaSandbox.Sandboxes;
 
@@ -29,7 +28,7 @@ internal sealed class CreateBenchmark : Benchmark
                 var (request, name) = laboratory.EqualContainer();
                 return laboratory.Raw.CreateAsync(request, name, token);
             }),
-            Make("docker run -d", token => laboratory.DockerAsync(token, DockerRun(laboratory))),
+            Make("docker run -d", token => laboratory.DockerAsync(token, laboratory.DockerRun())),
         ], cancellationToken);
 
         report.Add(new Row("create a sandbox", times[0]) { Against = "raw API: create, start", Other = times[1], RatioLimit = RatioToRaw });
@@ -53,27 +52,4 @@ internal sealed class CreateBenchmark : Benchmark
         ], cancellationToken);
         report.Add(new Row("create to first command", firsts[0]) { Against = "raw API: create, start; docker exec", Other = firsts[1], RatioLimit = 1 });
     }
-
-    /// <summary>The arguments by which the Docker CLI makes the same container.</summary>
-    private static string[] DockerRun(Laboratory laboratory)
-    {
-        var (request, name) = laboratory.EqualContainer();
-        var host = request.HostConfig!;
-        return
-        [
-            "run", "-d", "--name", name, "--hostname", request.Hostname!, "--user", request.User!, "--workdir", request.WorkingDir!,
-            "--memory", Text(host.Memory), "--memory-swap", Text(host.MemorySwap),
-            "--cpu-period", Text(host.CpuPeriod), "--cpu-quota", Text(host.CpuQuota), "--pids-limit", Text(host.PidsLimit),
-            .. Each("--ulimit", host.Ulimits, limit => $"{limit.Name}={limit.Soft}:{limit.Hard}"),
-            .. Each("--cap-drop", host.CapDrop, name => name), .. Each("--cap-add", host.CapAdd, name => name),
-            .. Each("--security-opt", host.SecurityOpt, option => option),
-            .. Each("--label", request.Labels, label => $"{label.Key}={label.Value}"),
-            "--init", "--network", host.NetworkMode!, "--entrypoint", request.Entrypoint![0], request.Image, .. request.Cmd!,
-        ];
-    }
-
-    private static string Text(long? number) => number!.Value.ToString(CultureInfo.InvariantCulture);
-
-    private static IEnumerable<string> Each<T>(string option, IEnumerable<T>? values, Func<T, string> text) =>
-        (values ?? []).SelectMany(value => (string[])[option, text(value)]);
 }

@@ -5,7 +5,7 @@ internal sealed class ParallelBenchmark : Benchmark
 {
     private const int Sandboxes = 20;
     private const int Concurrency = 8;
-    private const double RatioToRaw = 1.15;
+    private const double RatioToRaw = 1.1;
 
     /// <inheritdoc/>
     public override string Name => "parallel";
