@@ -55,7 +55,7 @@ public sealed class PoolCmdletTests : CmdletTest
     [InlineData(null, NetworkPolicy.Dedicated, "Network 'Dedicated'")]
     public void Set_refuses_what_no_pool_can_have(long? memory, NetworkPolicy? network, string named)
     {
-        var run = Invocation.Run(new SetSandboxPoolCommand { Template = "minimal", Size = 1, Memory = memory ?? ResourceLimits.Default.Memory, Network = network });
+        var run = Invocation.Run(new SetSandboxPoolCommand { Template = "minimal", Size = 1, Memory = memory, Network = network });
 
         Assert.Contains(named, run.Terminating?.ToString() ?? "", StringComparison.Ordinal);
         Assert.Empty(Runtime.Effects);

@@ -37,20 +37,17 @@ internal sealed class PoolSetVerb : Verb
     protected override async Task<int> RunAsync(Session session, CancellationToken cancellationToken)
     {
         var parse = session.Parse;
-        var definition = new PoolDefinition
+        var defaults = session.Manager.Settings.Defaults;
+        var options = defaults.MadeFrom(parse.GetValue(_template), parse.GetValue(_image), checkpoint: null).Closed(parse.GetValue(_isolation), parse.GetValue(_network), allowHosts: null, denyHosts: null) with
         {
-            Template = parse.GetValue(_template),
-            Image = parse.GetValue(_image),
-            Size = parse.GetRequiredValue(_size),
-            Limits = new ResourceLimits
+            Limits = defaults.Limits with
             {
-                Memory = parse.GetValue(_memory) ?? ResourceLimits.Default.Memory,
-                Cpus = parse.GetValue(_cpus) ?? ResourceLimits.Default.Cpus,
-                PidLimit = parse.GetValue(_pids) ?? ResourceLimits.Default.PidLimit,
+                Memory = parse.GetValue(_memory) ?? defaults.Limits.Memory,
+                Cpus = parse.GetValue(_cpus) ?? defaults.Limits.Cpus,
+                PidLimit = parse.GetValue(_pids) ?? defaults.Limits.PidLimit,
             },
-            Isolation = parse.GetValue(_isolation) ?? default,
-            Network = parse.GetValue(_network),
         };
+        var definition = PoolDefinition.From(options, parse.GetRequiredValue(_size));
         var pool = await session.Manager.Pools.SetAsync(definition, session.Observer, cancellationToken);
         if (session.Json)
             session.WriteDocument(PoolDocument.From(pool), CliJson.Default.PoolDocument);

@@ -8,6 +8,7 @@ internal static class ConfigurationKeys
     private static readonly ConfigurationForm s_name = ConfigurationForms.Text("a name");
     private static readonly ConfigurationForm s_host = ConfigurationForms.Text("a host's name or address alone, without scheme and port");
     private static readonly ConfigurationForm s_folder = ConfigurationForms.Text("a folder's whole path");
+    private static readonly ConfigurationForm s_file = ConfigurationForms.Text("a file's whole path");
     private static readonly ConfigurationForm s_hosts = ConfigurationForms.Texts("names of hosts, such as example.com or *.example.com", ',');
     private static readonly ConfigurationForm s_folders = ConfigurationForms.Texts("whole paths of folders", Path.PathSeparator);
 
@@ -59,6 +60,8 @@ internal static class ConfigurationKeys
             (settings, value) => settings with { TemplatePath = string.Join(Path.PathSeparator, (IReadOnlyList<string>)value) }),
         Setting("agentFolder", "A folder with agents in place of the product's; one without any has sandboxes made without an agent.", s_folder, ["FLOURISHA_AGENT"],
             settings => settings.AgentFolder, (settings, value) => settings with { AgentFolder = (string)value }),
+        Setting("poolFile", "The file in which it is written down which pools are wanted; without it, the user's own.", s_file, ["FLOURISHA_POOLS"],
+            settings => settings.PoolFile, (settings, value) => settings with { PoolFile = (string)value }),
         Setting("subnetRange", "The addresses that networks of single sandboxes are cut from.", ConfigurationForms.Text("a network with its prefix, such as 10.213.0.0/16"), ["FLOURISHA_SUBNET_RANGE"],
             settings => settings.SubnetRange, (settings, value) => settings with { SubnetRange = ConfigurationRules.SubnetRange((string)value) }),
         Setting("audit.enabled", "Whether it is written down what is done to sandboxes.", ConfigurationForms.Flag, [ConfigurationRules.AuditVariable],
@@ -95,7 +98,7 @@ internal static class ConfigurationKeys
         Get = get,
         Set = set,
         Translate = translate ?? ((_, text) => text),
-        IsPath = form == s_folder || form == s_folders,
+        IsPath = form == s_folder || form == s_folders || form == s_file,
     };
 
     private static IReadOnlyList<string>? NullIfEmpty(IReadOnlyList<string> list) => list.Count == 0 ? null : list;

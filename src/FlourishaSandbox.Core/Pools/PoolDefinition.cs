@@ -30,15 +30,30 @@ public sealed record PoolDefinition
     /// <summary>The pool's name: what its sandboxes are made from, and how they differ from what is usual.</summary>
     public string Name => string.Join('+', Variants());
 
+    /// <summary>The pool whose sandboxes can become those of some options.</summary>
+    /// <param name="options">The options; what a claim gives does not matter.</param>
+    /// <param name="size">How many shall wait.</param>
+    /// <returns>The pool.</returns>
+    public static PoolDefinition From(SandboxOptions options, int size)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return new PoolDefinition { Template = options.Image is null ? options.Template ?? SandboxOptions.DefaultTemplate : options.Template, Image = options.Image, Size = size, Limits = options.Limits, Isolation = options.Isolation, Network = options.Network };
+    }
+
     /// <summary>The options of a sandbox that one of this pool can become.</summary>
+    /// <param name="defaults">What holds where the pool says nothing.</param>
     /// <returns>The options.</returns>
-    public SandboxOptions ToOptions() => new() { Template = Template, Image = Image, Limits = Limits, Isolation = Isolation, Network = Network };
+    public SandboxOptions ToOptions(SandboxOptions defaults)
+    {
+        ArgumentNullException.ThrowIfNull(defaults);
+        return defaults with { Template = Template, Image = Image, Checkpoint = null, Limits = Limits, Isolation = Isolation, Network = Network };
+    }
 
     /// <summary>Checks everything that can be checked without an engine.</summary>
     /// <exception cref="SandboxException"><see cref="SandboxError.InvalidOption"/>: a value cannot be used.</exception>
     public void Validate()
     {
-        ToOptions().Validate();
+        ToOptions(new SandboxOptions()).Validate();
         if (Size is < 0 or > MostMembers)
             throw InvalidOption.Create("Size", Size.ToString(CultureInfo.InvariantCulture), "is out of range", $"Give how many sandboxes shall wait, from 0 to {MostMembers}.");
 

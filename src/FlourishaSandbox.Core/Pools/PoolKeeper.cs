@@ -9,11 +9,11 @@ namespace FlourishaSandbox.Pools;
 /// engine, made of what its sandboxes can become and a number: however many keepers there are, no place is filled twice.
 /// </summary>
 /// <param name="runtime">What carries the sandboxes.</param>
-/// <param name="owner">Whose the pools are.</param>
+/// <param name="settings">Whose the pools are, and what holds where they say nothing.</param>
 /// <param name="planner">Says what they are made from.</param>
 /// <param name="observer">Hears of everything.</param>
 /// <param name="time">The clock for ages.</param>
-internal sealed class PoolKeeper(ISandboxRuntime runtime, string owner, IPoolPlanner planner, OperationObserver observer, TimeProvider time)
+internal sealed class PoolKeeper(ISandboxRuntime runtime, SandboxSettings settings, IPoolPlanner planner, OperationObserver observer, TimeProvider time)
 {
     private const string PlacePrefix = "flourisha-pool-";
 
@@ -28,11 +28,11 @@ internal sealed class PoolKeeper(ISandboxRuntime runtime, string owner, IPoolPla
     /// <exception cref="SandboxException">One could not be made; others may have been.</exception>
     public async Task KeepAsync(PoolDefinition definition, CancellationToken cancellationToken)
     {
-        var plan = await planner.EnsureAsync(definition.ToOptions(), observer, cancellationToken).ConfigureAwait(false);
+        var plan = await planner.EnsureAsync(definition.ToOptions(settings.Defaults), observer, cancellationToken).ConfigureAwait(false);
         var shape = PoolShape.Of(plan);
         var key = await runtime.Pool.GetKeyAsync(shape, cancellationToken).ConfigureAwait(false);
         var now = time.GetUtcNow();
-        var members = (await runtime.Pool.ListAsync(cancellationToken).ConfigureAwait(false)).Where(member => member.Pool == definition.Name && member.Sandbox.Owner == owner).ToLookup(WhatIsWrong);
+        var members = (await runtime.Pool.ListAsync(cancellationToken).ConfigureAwait(false)).Where(member => member.Pool == definition.Name && member.Sandbox.Owner == settings.Owner).ToLookup(WhatIsWrong);
         foreach (var group in members.Where(group => group.Key is not null))
             await RemoveAsync(group, group.Key!, cancellationToken).ConfigureAwait(false);
 
@@ -55,7 +55,7 @@ internal sealed class PoolKeeper(ISandboxRuntime runtime, string owner, IPoolPla
         foreach (var member in await runtime.Pool.ListAsync(cancellationToken).ConfigureAwait(false))
         {
             var isRecent = _renewed.TryGetValue(member.Sandbox.Id, out var last) && time.GetElapsedTime(last) < PoolMember.Lifetime / 4;
-            if (!member.IsReady || member.Sandbox.Owner != owner || isRecent)
+            if (!member.IsReady || member.Sandbox.Owner != settings.Owner || isRecent)
                 continue;
 
             if (await runtime.Pool.TryRenewAsync(member, PoolMember.Lifetime, cancellationToken).ConfigureAwait(false))

@@ -37,7 +37,7 @@ public sealed class SandboxPools
         definition.Validate();
 
         // What cannot be made is not written down either.
-        await _planner.EnsureAsync(definition.ToOptions(), observer, cancellationToken).ConfigureAwait(false);
+        await _planner.EnsureAsync(definition.ToOptions(_settings.Defaults), observer, cancellationToken).ConfigureAwait(false);
         _store.Save(definition);
         await CreateKeeper(observer).KeepAsync(definition, cancellationToken).ConfigureAwait(false);
         return await DescribeAsync(definition, cancellationToken).ConfigureAwait(false);
@@ -101,7 +101,7 @@ public sealed class SandboxPools
         return await _runtime.Pool.ClaimAsync(PoolShape.Of(wanted), wanted, observer, cancellationToken).ConfigureAwait(false);
     }
 
-    private PoolKeeper CreateKeeper(OperationObserver observer) => new(_runtime, _settings.Owner, _planner, observer, _time);
+    private PoolKeeper CreateKeeper(OperationObserver observer) => new(_runtime, _settings, _planner, observer, _time);
 
     private async Task<SandboxPool> DescribeAsync(PoolDefinition definition, CancellationToken cancellationToken) =>
         await DescribeAsync(definition, await _runtime.Pool.ListAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
@@ -109,7 +109,7 @@ public sealed class SandboxPools
     private async Task<SandboxPool> DescribeAsync(PoolDefinition definition, IReadOnlyList<PoolMember> all, CancellationToken cancellationToken)
     {
         // Without its image nothing that waits can be what is wanted now.
-        var plan = await _planner.FindAsync(definition.ToOptions(), cancellationToken).ConfigureAwait(false);
+        var plan = await _planner.FindAsync(definition.ToOptions(_settings.Defaults), cancellationToken).ConfigureAwait(false);
         var key = plan is null ? null : await _runtime.Pool.GetKeyAsync(PoolShape.Of(plan), cancellationToken).ConfigureAwait(false);
         var now = _time.GetUtcNow();
         List<PoolMember> members = [.. all.Where(member => member.Pool == definition.Name && member.Sandbox.Owner == _settings.Owner)];

@@ -31,21 +31,21 @@ public sealed class SetSandboxPoolCommand : SandboxCmdlet
     [ValidateRange(0, PoolDefinition.MostMembers)]
     public int Size { get; set; }
 
-    /// <summary>Memory in bytes; 2GB where nothing is said. A sandbox with other memory is made anew.</summary>
+    /// <summary>Memory in bytes; 2GB where nothing is said, here or in the configuration. A sandbox with other memory is made anew.</summary>
     [Parameter(HelpMessage = "Memory in bytes, for example 512MB.")]
-    public long Memory { get; set; } = ResourceLimits.Default.Memory;
+    public long? Memory { get; set; }
 
     /// <summary>CPU cores; 2 where nothing is said. A claim changes them where it wants others.</summary>
     [Parameter(HelpMessage = "CPU cores, for example 0.5.")]
-    public double Cpu { get; set; } = ResourceLimits.Default.Cpus;
+    public double? Cpu { get; set; }
 
     /// <summary>Processes at once; 256 where nothing is said. A claim changes them where it wants others.</summary>
     [Parameter(HelpMessage = "Processes at once.")]
-    public int PidLimit { get; set; } = ResourceLimits.Default.PidLimit;
+    public int? PidLimit { get; set; }
 
     /// <summary>How hard they are closed.</summary>
     [Parameter(HelpMessage = "How hard they are closed.")]
-    public IsolationLevel Isolation { get; set; }
+    public IsolationLevel? Isolation { get; set; }
 
     /// <summary>What they can reach; Isolated where nothing is said, None with -Isolation Strict.</summary>
     [Parameter(HelpMessage = "What they can reach.")]
@@ -58,15 +58,12 @@ public sealed class SetSandboxPoolCommand : SandboxCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        var definition = new PoolDefinition
+        var defaults = Manager.Settings.Defaults;
+        var options = defaults.MadeFrom(Template, Image, checkpoint: null).Closed(Isolation, Network, allowHosts: null, denyHosts: null) with
         {
-            Template = Template,
-            Image = Image,
-            Size = Size,
-            Limits = new ResourceLimits { Memory = Memory, Cpus = Cpu, PidLimit = PidLimit },
-            Isolation = Isolation,
-            Network = Network,
+            Limits = defaults.Limits with { Memory = Memory ?? defaults.Limits.Memory, Cpus = Cpu ?? defaults.Limits.Cpus, PidLimit = PidLimit ?? defaults.Limits.PidLimit },
         };
+        var definition = PoolDefinition.From(options, Size);
         try
         {
             definition.Validate();

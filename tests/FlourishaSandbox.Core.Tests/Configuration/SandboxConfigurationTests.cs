@@ -55,7 +55,7 @@ public sealed class SandboxConfigurationTests : IDisposable
               "allowHosts": ["pypi.org", "*.pythonhosted.org"], "denyHosts": ["example.com"], "runtime": "runsc",
               "limits": { "memory": "1GB", "cpus": 0.5, "pids": 99, "disk": "5GB", "output": "64MB" },
               "useContainer": true, "owner": "me", "hostName": "box", "publishAddress": "0.0.0.0", "domain": "sandboxes.example.com",
-              "proxy": "http://proxy:3128", "baseImage": "debian:12", "templates": ["/a", "/b"], "agentFolder": "/agents", "subnetRange": "10.99.0.0/16",
+              "proxy": "http://proxy:3128", "baseImage": "debian:12", "templates": ["/a", "/b"], "agentFolder": "/agents", "poolFile": "/pools.json", "subnetRange": "10.99.0.0/16",
               "audit": { "enabled": false, "path": "/var/log/a.jsonl", "maximumSize": "1MB", "maximumFiles": 9, "maskPatterns": ["[a-z]{3}"] }
             }
             """);
@@ -68,6 +68,7 @@ public sealed class SandboxConfigurationTests : IDisposable
         Assert.Equal(new ResourceLimits { Memory = 1L << 30, Cpus = 0.5, PidLimit = 99, Disk = 5L << 30, Output = 64L << 20 }, defaults.Limits);
         Assert.Equal(("me", "box", "0.0.0.0", "sandboxes.example.com", "http://proxy:3128"), (settings.Owner, settings.HostName, settings.PublishAddress, settings.Domain, settings.Proxy));
         Assert.Equal(("debian:12", $"/a{Path.PathSeparator}/b", "/agents", "10.99.0.0/16"), (settings.BaseImage, settings.TemplatePath, settings.AgentFolder, settings.SubnetRange));
+        Assert.Equal("/pools.json", settings.PoolFile);
         Assert.Equal((false, "/var/log/a.jsonl", 1L << 20, 9), (settings.Audit.Enabled, settings.Audit.Path, settings.Audit.MaximumSize, settings.Audit.MaximumFiles));
         Assert.Equal(["[a-z]{3}"], settings.Audit.MaskPatterns);
         Assert.All(Load().Entries, entry => Assert.Equal(ConfigurationSource.User, entry.Source));
