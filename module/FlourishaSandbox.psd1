@@ -31,6 +31,7 @@
         'Get-SandboxProcess'
         'Install-SandboxFirewall'
         'Invoke-SandboxCommand'
+        'Limit-Sandbox'
         'Measure-Sandbox'
         'Move-SandboxItem'
         'New-Sandbox'

@@ -65,6 +65,7 @@ internal static class CommandLineApp
             new ExtendLifetimeVerb(),
             new MetricsVerb(),
             new TestIsolationVerb(),
+            new LimitVerb(),
             new CleanupVerb(),
             new EventsVerb(),
             new Command("firewall", "Closes the engine's machine to sandboxes, by rules of its firewall.") { new FirewallInstallVerb(), new FirewallRemoveVerb(), new FirewallStatusVerb() },

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Globalization;
 using FlourishaSandbox.Audit;
 using FlourishaSandbox.Commands;
+using FlourishaSandbox.Enforcement;
 using FlourishaSandbox.Processes;
 using FlourishaSandbox.Sandboxes;
 
@@ -99,6 +100,11 @@ public static class Display
     /// <param name="percent">The share.</param>
     /// <returns>For example <c>12.5%</c>.</returns>
     public static string Percent(double percent) => percent.ToString("0.0", CultureInfo.CurrentCulture) + "%";
+
+    /// <summary>The limit for which something was ended, as it stands where an exit code would.</summary>
+    /// <param name="limit">The limit.</param>
+    /// <returns>For example <c>memory</c>.</returns>
+    public static string Limit(LimitKind limit) => limit.ToString().ToLowerInvariant();
 
     /// <summary>How much of something is used.</summary>
     /// <param name="used">Bytes that are used.</param>

@@ -7,6 +7,9 @@ namespace FlourishaSandbox.Tests;
 /// <summary>Limits of sandboxes in memory: what is asked for is written down, and what comes back has it.</summary>
 internal sealed class FakeLimits(FakeRuntime runtime) : ISandboxLimits
 {
+    public Task EndAsync(Sandbox sandbox, TimeSpan? grace, CancellationToken cancellationToken) =>
+        runtime.DoAsync($"{(grace is null ? "kill" : "stop")} {sandbox.Name}", observer: null, cancellationToken);
+
     public async Task<Sandbox> ChangeAsync(Sandbox sandbox, LimitChange change, CancellationToken cancellationToken)
     {
         await runtime.DoAsync(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"limit {sandbox.Name}: {change.Memory} {change.Cpus} {change.PidLimit}"), observer: null, cancellationToken);

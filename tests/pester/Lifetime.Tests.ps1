@@ -47,7 +47,8 @@ Describe 'Measure-Sandbox' {
             $one.MemoryUsed | Should -BeGreaterThan 1MB
             $one.MemoryLimit | Should -Be 2GB
             $one.CpuLimit | Should -Be 2
-            $one.Processes | Should -BeGreaterThan 0
+            $one.Processes | Should -BeLessThan 256
+            $one.ProcessLimit | Should -Be 256
         }
     }
 

@@ -23,6 +23,7 @@ namespace FlourishaSandbox.Cli.Json;
     typeof(CamelCaseEnum<IsolationCategory>),
     typeof(CamelCaseEnum<IsolationLevel>),
     typeof(CamelCaseEnum<IsolationOutcome>),
+    typeof(CamelCaseEnum<LimitAction>),
     typeof(CamelCaseEnum<LimitKind>),
     typeof(CamelCaseEnum<NetworkPolicy>),
     typeof(CamelCaseEnum<ProcessState>),
@@ -48,6 +49,7 @@ namespace FlourishaSandbox.Cli.Json;
 [JsonSerializable(typeof(StopDocument))]
 [JsonSerializable(typeof(LogsDocument))]
 [JsonSerializable(typeof(MetricsDocument))]
+[JsonSerializable(typeof(BreachDocument))]
 [JsonSerializable(typeof(FileDocument))]
 [JsonSerializable(typeof(ContentDocument))]
 [JsonSerializable(typeof(EditDocument))]

@@ -13,8 +13,9 @@ internal sealed class MetricsVerb : Verb
     private static readonly TimeSpan s_defaultInterval = TimeSpan.FromSeconds(1);
 
     private readonly Argument<string> _sandbox = CommonOptions.Sandbox();
-    private readonly Option<TimeSpan?> _interval = CommonOptions.Duration("--interval", "Measure again and again, with so much time between. Default with --count: 1s.");
-    private readonly Option<int?> _count = CommonOptions.Count("--count", "How many measurements. Default: with --interval no end, else one.");
+    private readonly Option<TimeSpan?> _interval = CommonOptions.Duration("--interval", "Measure again and again, with so much time between. Default with --watch or --count: 1s.");
+    private readonly Option<int?> _count = CommonOptions.Count("--count", "How many measurements. Default: with --watch or --interval no end, else one.");
+    private readonly Option<bool> _watch = CommonOptions.Flag("--watch", "Measure again and again, until Ctrl+C.");
 
     /// <summary>Creates the verb.</summary>
     public MetricsVerb()
@@ -22,19 +23,21 @@ internal sealed class MetricsVerb : Verb
             "metrics",
             "Measures what a sandbox uses: CPU, memory, disk, processes and network. With --json each measurement is a document on a line of its own.",
             "docker-sandbox metrics $ID",
+            "docker-sandbox metrics $ID --watch",
             "docker-sandbox metrics $ID --interval 5 --count 12",
             "docker-sandbox metrics $ID --json | jq .memoryUsed")
     {
         Add(_sandbox);
         Add(_interval);
         Add(_count);
+        Add(_watch);
     }
 
     /// <inheritdoc/>
     protected override async Task<int> RunAsync(Session session, CancellationToken cancellationToken)
     {
         var interval = session.Parse.GetValue(_interval);
-        var count = session.Parse.GetValue(_count) ?? (interval is null ? 1 : int.MaxValue);
+        var count = session.Parse.GetValue(_count) ?? (interval is null && !session.Parse.GetValue(_watch) ? 1 : int.MaxValue);
         var sandbox = await session.GetSandboxAsync(_sandbox, cancellationToken);
         for (var i = 1; ; i++)
         {
@@ -51,6 +54,8 @@ internal sealed class MetricsVerb : Verb
         }
     }
 
+    private static string Share(long used, long limit) => limit > 0 ? $"{Sizes.Format(used)} / {Sizes.Format(limit)}" : Sizes.Format(used);
+
     // Each measurement is a table of its own, whose columns are as wide as any value makes them, so that all look like one.
     private static IEnumerable<string> Lines(SandboxMetrics metrics)
     {
@@ -58,9 +63,9 @@ internal sealed class MetricsVerb : Verb
         table.Add(
             metrics.Time.UtcDateTime.ToString("HH:mm:ss", CultureInfo.InvariantCulture),
             string.Create(CultureInfo.InvariantCulture, $"{metrics.CpuPercent,6:0.0}%"),
-            $"{(metrics.MemoryLimit > 0 ? $"{Sizes.Format(metrics.MemoryUsed)} / {Sizes.Format(metrics.MemoryLimit)}" : Sizes.Format(metrics.MemoryUsed)),15}",
-            $"{Sizes.Format(metrics.DiskUsed),6}",
-            metrics.Processes.ToString(CultureInfo.InvariantCulture),
+            $"{Share(metrics.MemoryUsed, metrics.MemoryLimit),15}",
+            $"{Share(metrics.DiskUsed, metrics.DiskLimit),15}",
+            metrics.ProcessLimit > 0 ? string.Create(CultureInfo.InvariantCulture, $"{metrics.Processes} / {metrics.ProcessLimit}") : metrics.Processes.ToString(CultureInfo.InvariantCulture),
             Sizes.Format(metrics.NetworkReceived),
             $"{Sizes.Format(metrics.NetworkSent),6}");
         return table.Lines();

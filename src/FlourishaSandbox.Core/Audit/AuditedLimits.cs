@@ -20,4 +20,8 @@ internal sealed class AuditedLimits(ISandboxLimits inner, AuditRecorder recorder
             ("pidLimit", change.PidLimit?.ToString(CultureInfo.InvariantCulture)));
         return recorder.RecordAsync(action, () => inner.ChangeAsync(sandbox, change, cancellationToken));
     }
+
+    /// <inheritdoc/>
+    public Task EndAsync(Sandbox sandbox, TimeSpan? grace, CancellationToken cancellationToken) =>
+        recorder.RecordAsync(new AuditedAction(grace is null ? "limit-kill" : "limit-stop", sandbox), () => inner.EndAsync(sandbox, grace, cancellationToken));
 }

@@ -28,4 +28,21 @@ internal sealed class DockerLimits(DockerClient client, DockerSandboxes sandboxe
                 ?? throw new SandboxException(SandboxError.SandboxNotFound, $"Sandbox '{sandbox}' ({sandbox.ShortId}) is gone from {sandbox.Engine}.", sandbox, "Make a new one.");
             return await complete(changed, cancellationToken).ConfigureAwait(false);
         }, sandbox);
+
+    /// <inheritdoc/>
+    public Task EndAsync(Sandbox sandbox, TimeSpan? grace, CancellationToken cancellationToken) =>
+        DockerErrors.TranslateAsync(async () =>
+        {
+            try
+            {
+                if (grace is null)
+                    await client.Containers.KillAsync(sandbox.Id, "SIGKILL", cancellationToken).ConfigureAwait(false);
+                else
+                    await client.Containers.StopAsync(sandbox.Id, grace, cancellationToken).ConfigureAwait(false);
+            }
+            catch (DockerException e) when (e.IsConflict || e.IsNotFound)
+            {
+                return; // it has ended, as wanted
+            }
+        }, sandbox);
 }

@@ -49,7 +49,7 @@ public sealed class Sandbox
     /// <summary>What it may use.</summary>
     public ResourceLimits Limits { get; init; } = ResourceLimits.Default;
 
-    /// <summary>Whether the kernel ended a process of it for want of memory, since it was started.</summary>
+    /// <summary>Whether the kernel had ended a process of it for want of memory before it ended. The engine says so only then; while it runs, measurements do.</summary>
     public bool OutOfMemory { get; init; }
 
     /// <summary>What becomes of it at its deadline.</summary>

@@ -23,12 +23,16 @@ public sealed class MeasureSandboxCommand : FanOutCmdlet
     [SupportsWildcards]
     public SandboxReference[] Sandbox { get; set; } = [];
 
-    /// <summary>How long to wait between two measurements; one second where only -Count is given.</summary>
+    /// <summary>Measures again and again, until Ctrl+C.</summary>
+    [Parameter(HelpMessage = "Measures again and again, until Ctrl+C.")]
+    public SwitchParameter Watch { get; set; }
+
+    /// <summary>How long to wait between two measurements; one second where only -Watch or -Count is given.</summary>
     [Parameter(HelpMessage = "How long to wait between two measurements: seconds or 00:00:05.")]
     [Duration]
     public TimeSpan? Interval { get; set; }
 
-    /// <summary>How many measurements of each. Where it is not given: with -Interval no end, else one.</summary>
+    /// <summary>How many measurements of each. Where it is not given: with -Watch or -Interval no end, else one.</summary>
     [Parameter(HelpMessage = "How many measurements of each.")]
     [ValidateRange(1, int.MaxValue)]
     public int? Count { get; set; }
@@ -42,7 +46,7 @@ public sealed class MeasureSandboxCommand : FanOutCmdlet
 
     private async Task<Action> MeasureAsync(Sandbox sandbox, CancellationToken cancellationToken)
     {
-        var count = Count ?? (Interval is null ? 1 : int.MaxValue);
+        var count = Count ?? (Interval is null && !Watch ? 1 : int.MaxValue);
         for (var i = 1; ; i++)
         {
             var metrics = await Manager.MeasureAsync(sandbox, cancellationToken).ConfigureAwait(false);
