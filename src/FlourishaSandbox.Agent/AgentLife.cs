@@ -17,23 +17,24 @@ internal sealed class AgentLife(ProcessTable table)
     private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan s_farewell = TimeSpan.FromMilliseconds(300);
 
-    private readonly TaskCompletionSource<int> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<(int ExitCode, TimeSpan Grace)> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Whether the end has begun.</summary>
     public bool IsEnding => _end.Task.IsCompleted;
 
     /// <summary>Begins the end.</summary>
     /// <param name="exitCode">The exit code.</param>
-    public void End(int exitCode) => _end.TrySetResult(exitCode);
+    /// <param name="grace">How long processes have between TERM and KILL; null for 2 s.</param>
+    public void End(int exitCode, TimeSpan? grace = null) => _end.TrySetResult((exitCode, grace ?? s_grace));
 
     /// <summary>Waits for the end, and carries it out.</summary>
     /// <param name="server">The server.</param>
     /// <returns>Never, but for the compiler: the process ends.</returns>
     public async Task<int> RunAsync(KestrelServer server)
     {
-        var exitCode = await _end.Task;
+        var (exitCode, grace) = await _end.Task;
         table.Close(exitCode == DeadlineExitCode ? "the sandbox ends: its deadline passed" : "the sandbox is being stopped");
-        await table.EndAllAsync(s_grace);
+        await table.EndAllAsync(grace);
 
         // Clients hear how their processes ended, if they listen.
         using var patience = new CancellationTokenSource(s_farewell);

@@ -78,7 +78,7 @@ internal static class AgentProgram
         var claim = new PoolClaim(options.Pool is not null);
         var endpoints = new EndpointTable();
         new AgentEndpoints(state, token, claim).Map(endpoints);
-        new LifetimeEndpoints(deadline, freezer).Map(endpoints);
+        new LifetimeEndpoints(deadline, freezer, life).Map(endpoints);
         new ClaimEndpoints(claim, state, deadline, life).Map(endpoints);
         new ProcessService(state, table, launcher).Map(endpoints);
         FileEndpoints.Map(endpoints, state.User, token, reactor);

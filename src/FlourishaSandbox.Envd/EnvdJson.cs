@@ -41,6 +41,7 @@ namespace FlourishaSandbox.Envd;
 [JsonSerializable(typeof(Deadline))]
 [JsonSerializable(typeof(DeadlineRequest))]
 [JsonSerializable(typeof(ResumeRequest))]
+[JsonSerializable(typeof(EndRequest))]
 [JsonSerializable(typeof(ClaimRequest))]
 [JsonSerializable(typeof(ClaimState))]
 [JsonSerializable(typeof(PortState))]

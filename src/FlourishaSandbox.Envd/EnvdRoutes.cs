@@ -33,6 +33,9 @@ public static class EnvdRoutes
     /// <summary>POST: the engine is about to freeze the sandbox, and its deadline may pass meanwhile; <see cref="Http.Deadline"/>. It is put off by 10 s then, for <see cref="Resume"/>.</summary>
     public const string Hold = "/flourisha/hold";
 
+    /// <summary>POST <see cref="Http.EndRequest"/>: everything ends, and the agent with it; 204 before it begins.</summary>
+    public const string End = "/flourisha/end";
+
     /// <summary>POST <see cref="Http.ResumeRequest"/>: everything goes on that was frozen; <see cref="Http.Deadline"/>.</summary>
     public const string Resume = "/flourisha/resume";
 

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using FlourishaSandbox.Sandboxes;
+using FlourishaSandbox.Scheduling;
 
 namespace FlourishaSandbox;
 
@@ -14,6 +15,9 @@ public sealed class SandboxSession : IModuleAssemblyCleanup
 
     /// <summary>For tests: the manager that all cmdlets get, in place of one for the engine that the environment names.</summary>
     internal static SandboxManager? ManagerOverride { get; set; }
+
+    /// <summary>For tests: what keeps schedules, in place of this machine's.</summary>
+    internal static CleanupScheduler? SchedulerOverride { get; set; }
 
     /// <summary>Who makes sandboxes in this session.</summary>
     internal static string Owner => GetManager().Settings.Owner;
@@ -51,4 +55,7 @@ public sealed class SandboxSession : IModuleAssemblyCleanup
             return s_managers[(fresh.Engine, settings)] = fresh;
         }
     }
+
+    /// <summary>What keeps schedules on this machine.</summary>
+    internal static CleanupScheduler GetScheduler() => SchedulerOverride ?? CleanupScheduler.ForThisMachine();
 }

@@ -69,6 +69,20 @@ public sealed class LifeTests
         await RunningAgent.WaitUntilAsync(() => pids.TrueForAll(pid => !Directory.Exists($"/proc/{pid}")), "nothing is left");
     }
 
+    [Theory]
+    [InlineData(0, "")]
+    [InlineData(20_000, "bye\n")]
+    public async Task Whoever_asks_it_to_end_says_how_long_its_processes_may_take(int grace, string output)
+    {
+        using var agent = new RunningAgent();
+        var run = agent.Http.RunAsync("trap 'sleep 3; echo bye; exit' TERM; echo hi >&2; while :; do sleep 0.05; done");
+        await RunningAgent.WaitUntilAsync(async () => (await agent.Http.ListAsync()).Processes is [{ Flourisha.Offset: > 0 }], "it runs");
+        using var response = await agent.Http.Client.PostAsJsonAsync(EnvdRoutes.End, new EndRequest(grace), EnvdJson.Default.EndRequest);
+        Assert.Equal(HttpStatusCode.NoContent, response.StatusCode);
+        Assert.Equal(TerminatedExitCode, await agent.WaitForExitAsync());
+        Assert.Equal(output, (await run).Stdout);
+    }
+
     [Fact]
     public async Task With_nothing_to_end_it_ends_at_once()
     {

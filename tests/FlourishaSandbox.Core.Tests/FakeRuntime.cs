@@ -66,6 +66,10 @@ internal sealed class FakeRuntime : ISandboxRuntime
 
     public ISandboxNetworks Networks => throw new NotSupportedException();
 
+    public ISandboxRemains Remains => throw new NotSupportedException();
+
+    public ISandboxLifecycle Lifecycle => throw new NotSupportedException();
+
     public ISandboxLimits Limits => throw new NotSupportedException();
 
     public Task<string> DescribeAccessAsync(Sandbox sandbox, string? user, CancellationToken cancellationToken) => Task.FromResult("by a fake");

@@ -77,9 +77,10 @@ public sealed class ContractTests
 
         Assert.Equal(!ReadOnlyVerbs.Contains(cmdlet.VerbName), cmdlet.SupportsShouldProcess);
         if (cmdlet.VerbName == "Remove")
-            Assert.Equal(cmdlet.NounName == "Sandbox" ? ConfirmImpact.High : ConfirmImpact.Medium, cmdlet.ConfirmImpact);
+            Assert.Equal(cmdlet.NounName is "Sandbox" or "SandboxCheckpoint" ? ConfirmImpact.High : ConfirmImpact.Medium, cmdlet.ConfirmImpact);
 
-        if (cmdlet.VerbName is "Remove" or "Copy" or "Move" or "Set" or "Stop" or "Suspend" or "Resume")
+        // A copy of a sandbox is a sandbox to be worked with, as a new one is.
+        if (Find(name) != typeof(Cmdlets.CopySandboxCommand) && cmdlet.VerbName is ("Remove" or "Copy" or "Move" or "Set" or "Stop" or "Suspend" or "Resume"))
             Assert.Equal(typeof(SwitchParameter), Find(name).GetProperty("PassThru")?.PropertyType);
     }
 
@@ -124,8 +125,8 @@ public sealed class ContractTests
         if (sandbox is null)
             return;
 
-        // A terminal can be in one sandbox only.
-        var isOne = Find(name) == typeof(Cmdlets.EnterSandboxCommand);
+        // A terminal can be in one sandbox only, and a name can be one sandbox's only.
+        var isOne = Find(name) == typeof(Cmdlets.EnterSandboxCommand) || Find(name) == typeof(Cmdlets.CheckpointSandboxCommand);
         Assert.Equal(isOne ? typeof(SandboxReference) : typeof(SandboxReference[]), sandbox.PropertyType);
         Assert.Equal(typeof(Completers.SandboxCompleter), sandbox.GetCustomAttribute<ArgumentCompleterAttribute>()?.Type);
         Assert.Equal(isOne, sandbox.GetCustomAttribute<SupportsWildcardsAttribute>() is null);

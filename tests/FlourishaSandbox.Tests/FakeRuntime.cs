@@ -22,6 +22,8 @@ internal sealed class FakeRuntime : ISandboxRuntime
         Processes = new FakeProcesses(this);
         Items = new FakeItems(this);
         Pool = new FakePool(this);
+        Lifecycle = new FakeLifecycle(this);
+        Remains = new FakeRemains(this);
         Limits = new FakeLimits(this);
     }
 
@@ -51,6 +53,14 @@ internal sealed class FakeRuntime : ISandboxRuntime
     public FakeNetworks Networks { get; } = new();
 
     ISandboxNetworks ISandboxRuntime.Networks => Networks;
+
+    public FakeRemains Remains { get; }
+
+    ISandboxRemains ISandboxRuntime.Remains => Remains;
+
+    public FakeLifecycle Lifecycle { get; }
+
+    ISandboxLifecycle ISandboxRuntime.Lifecycle => Lifecycle;
 
     public string Description => "fake://engine (test)";
 
@@ -121,6 +131,15 @@ internal sealed class FakeRuntime : ISandboxRuntime
             _sandboxes.Add(sandbox);
 
         return sandbox;
+    }
+
+    /// <summary>Has a sandbox be in another state.</summary>
+    internal Sandbox Replace(Sandbox sandbox, SandboxState state)
+    {
+        lock (_lock)
+            _sandboxes.RemoveAll(each => each.Id == sandbox.Id);
+
+        return Add(sandbox.Name, state, sandbox.Owner, DateTimeOffset.UtcNow - sandbox.CreatedAt, sandbox.Deadline - sandbox.CreatedAt, new(sandbox.Metadata));
     }
 
     public async Task<Sandbox> CreateAsync(SandboxSpecification specification, OperationObserver observer, CancellationToken cancellationToken)

@@ -50,7 +50,7 @@ public sealed class RemoveAndClearTests : CmdletTest
 
         var run = Invocation.Run(new ClearStaleSandboxCommand());
 
-        Assert.Equal([("ended", "it has stopped"), ("over", "its deadline passed 2 h ago")], run.OutputOf<StaleSandbox>().Select(each => (each.Sandbox.Name, each.Reason)));
+        Assert.Equal([("ended", "it has stopped"), ("over", "its deadline passed 2 h ago")], run.OutputOf<StaleItem>().Select(each => (each.Name, each.Reason)));
         Assert.Collection(
             run.Questions,
             first => Assert.EndsWith("): it has stopped", first.Target, StringComparison.Ordinal),
@@ -98,4 +98,37 @@ public sealed class RemoveAndClearTests : CmdletTest
 
         Assert.Empty(Runtime.Effects);
     }
+
+    [Fact]
+    public void Clear_takes_what_sandboxes_left_too_and_tells_what_each_is()
+    {
+        Runtime.Remains.Remnants.AddRange(
+        [
+            Left(StaleKind.Network, "orphan", TimeSpan.FromHours(1)), Left(StaleKind.Network, "young", TimeSpan.FromMinutes(4)),
+            Left(StaleKind.Volume, "used", TimeSpan.FromHours(1)) with { IsUsed = true }, Left(StaleKind.Image, "others", TimeSpan.FromHours(1)) with { Owner = "somebody@else" },
+            Left(StaleKind.Agent, "old-agent", TimeSpan.FromDays(8)), Left(StaleKind.Agent, "agent", TimeSpan.FromDays(6)),
+        ]);
+
+        var run = Invocation.Run(new ClearStaleSandboxCommand());
+
+        Assert.Equal([(StaleKind.Network, "orphan", true), (StaleKind.Agent, "old-agent", true)], run.OutputOf<StaleItem>().Select(each => (each.Kind, each.Name, each.Removed)));
+        Assert.Equal(["Network orphan: its sandbox is gone", "Agent old-agent: it is 8 days old, of another version, and no sandbox uses it"], run.Questions.Select(question => question.Target));
+    }
+
+    [Fact]
+    public void Clear_looks_again_just_before_it_removes()
+    {
+        var over = Runtime.Add("over", age: TimeSpan.FromHours(3), lifetime: TimeSpan.FromHours(1));
+        Runtime.Remains.Confirming = sandbox => sandbox.With(DateTimeOffset.UtcNow + TimeSpan.FromHours(1));
+
+        var run = Invocation.Run(new ClearStaleSandboxCommand());
+
+        Assert.Empty(Runtime.Effects);
+        Assert.Contains("'over' is left alone: somebody has prolonged its life meanwhile", Assert.Single(run.Warnings), StringComparison.Ordinal);
+        Runtime.Remains.Confirming = _ => null;
+        Assert.True(Assert.Single(Invocation.Run(new ClearStaleSandboxCommand()).OutputOf<StaleItem>()).Removed);
+        Assert.Equal([over], Runtime.Sandboxes);
+    }
+
+    private static Runtimes.Remnant Left(StaleKind kind, string name, TimeSpan age) => new() { Kind = kind, Id = name, Name = name, CreatedAt = DateTimeOffset.UtcNow - age };
 }

@@ -28,7 +28,7 @@ BeforeAll {
         SandboxItem      = $item
         HostAddress      = [FlourishaSandbox.Hosting.HostAddress]@{ Sandbox = $sandbox; Port = 8000; Url = [uri]'http://127.0.0.1:38000/'; Public = $false }
         SandboxImage     = [FlourishaSandbox.Images.SandboxImage]@{ Id = 'sha256:' + 'f00d' * 16; Name = 'flourisha-sandbox/fullstack:0123456789ab'; Template = 'fullstack'; Size = 1GB; CreatedAt = [DateTimeOffset]::UtcNow }
-        StaleSandbox     = [FlourishaSandbox.Sandboxes.StaleSandbox]::new($sandbox, 'its deadline passed 2 h ago', $false)
+        StaleItem        = [FlourishaSandbox.Sandboxes.StaleItem]@{ Kind = 'Sandbox'; Name = 'calc'; Id = 'a' * 64; Reason = 'its deadline passed 2 h ago'; Sandbox = $sandbox }
         SandboxProcess   = $process
         StoppedProcess   = [FlourishaSandbox.Processes.StoppedProcess]::new($process, [FlourishaSandbox.Processes.EndedProcess[]]@(1..30 | ForEach-Object { [FlourishaSandbox.Processes.EndedProcess]::new($_, $hostile) }))
         SandboxMetrics   = [FlourishaSandbox.Processes.SandboxMetrics]@{ Sandbox = $sandbox; Time = [DateTimeOffset]::UtcNow; CpuPercent = 100; CpuLimit = 2; CpuTime = '1:2:3'; MemoryUsed = 1023.4MB; MemoryLimit = 2GB; DiskUsed = 1023.4MB; Processes = 32768; ProcessLimit = 256; NetworkReceived = 1023.4MB; NetworkSent = 0 }
@@ -46,7 +46,7 @@ Describe 'The view of <Type>' -ForEach @(
     @{ Type = 'SandboxItem'; Header = 'Mode       Owner           Size Modified         Path'; Labels = 'Sandbox, Path, Type, Mode, Owner, Group, Size, Modified, LinkTarget' }
     @{ Type = 'HostAddress'; Header = 'Sandbox               Port Ready Public Url'; Labels = 'Sandbox, Port, Url, Scheme, Public, Ready' }
     @{ Type = 'SandboxImage'; Header = 'Name                                     Template          Size   Age Id'; Labels = 'Name, Id, Template, Size, Created, User, WorkingDirectory' }
-    @{ Type = 'StaleSandbox'; Header = 'Sandbox              State       Age Reason'; Labels = 'Sandbox, Id, Owner, State, Created, Deadline, Reason' }
+    @{ Type = 'StaleItem'; Header = 'Kind       Name                     Removed Reason'; Labels = 'Kind, Name, Id, Owner, Deadline, Reason, Removed' }
     @{ Type = 'SandboxProcess'; Header = 'Sandbox                   Id Tag          State     Age ExitCode Command'; Labels = 'Sandbox, Id, Tag, Command, WorkingDirectory, State, Started, Ended, ExitCode, TimedOut, HasTerminal, TreeSize, Output, Lost' }
     @{ Type = 'StoppedProcess'; Header = 'Sandbox                   Id Tag          ExitCode Killed'; Labels = 'Sandbox, Id, Tag, Command, ExitCode, Killed' }
     @{ Type = 'SandboxMetrics'; Header = 'Sandbox              Time        Cpu             Memory     Disk Processes Received     Sent'; Labels = 'Sandbox, Time, Cpu, CpuLimit, CpuTime, Memory, Disk, Processes, ProcessLimit, Received, Sent' }

@@ -110,12 +110,12 @@ Describe 'Clear-StaleSandbox' {
 
         $cleared = Clear-StaleSandbox -OlderThan 0 -Confirm:$false -WarningVariable warnings -WarningAction SilentlyContinue
 
-        $cleared.Sandbox.Name | Should -Be $ended.Name
+        $cleared.Name | Should -Be $ended.Name
         $cleared.Reason | Should -Be 'it has stopped'
         $warnings | Should -Match "'$($sandbox.Name)' is left alone"
         Get-Container | Should -Be $sandbox.Name
 
-        (Clear-StaleSandbox -OlderThan 0 -Force -Confirm:$false).Sandbox.Name | Should -Be $sandbox.Name
+        (Clear-StaleSandbox -OlderThan 0 -Force -Confirm:$false).Name | Should -Be $sandbox.Name
         Get-Container | Should -BeNullOrEmpty
     }
 

@@ -12,6 +12,7 @@ using FlourishaSandbox.Images;
 using FlourishaSandbox.Isolation;
 using FlourishaSandbox.Processes;
 using FlourishaSandbox.Sandboxes;
+using FlourishaSandbox.Scheduling;
 
 namespace FlourishaSandbox.Cli.Json;
 
@@ -31,6 +32,8 @@ namespace FlourishaSandbox.Cli.Json;
     typeof(CamelCaseEnum<SandboxEventResult>),
     typeof(CamelCaseEnum<SandboxItemType>),
     typeof(CamelCaseEnum<SandboxState>),
+    typeof(CamelCaseEnum<ScheduleKind>),
+    typeof(CamelCaseEnum<StaleKind>),
     typeof(CamelCaseEnum<TimeoutAction>),
 ])]
 [JsonSerializable(typeof(Sandbox))]
@@ -38,11 +41,15 @@ namespace FlourishaSandbox.Cli.Json;
 [JsonSerializable(typeof(PoolDocument))]
 [JsonSerializable(typeof(IReadOnlyList<PoolDocument>))]
 [JsonSerializable(typeof(SandboxEvent))]
+[JsonSerializable(typeof(CleanupSchedule))]
+[JsonSerializable(typeof(SandboxCheckpoint))]
+[JsonSerializable(typeof(IReadOnlyList<SandboxCheckpoint>))]
 [JsonSerializable(typeof(CommandDocument))]
 [JsonSerializable(typeof(IReadOnlyList<FileDocument>))]
 [JsonSerializable(typeof(IReadOnlyList<CopyDocument>))]
 [JsonSerializable(typeof(IReadOnlyList<RemovalDocument>))]
 [JsonSerializable(typeof(IReadOnlyList<FirewallRuleDocument>))]
+[JsonSerializable(typeof(IReadOnlyList<StaleDocument>))]
 [JsonSerializable(typeof(HostDocument))]
 [JsonSerializable(typeof(ProcessDocument))]
 [JsonSerializable(typeof(IReadOnlyList<ProcessDocument>))]

@@ -52,7 +52,7 @@ internal sealed class AgentDirectory(DockerClient engine, AgentKey key) : IDispo
 
         throw sandbox.State == SandboxState.Running
             ? new SandboxException(SandboxError.AgentUnavailable, $"Sandbox '{sandbox}' has no agent, so commands and files go through the Docker Engine, which cannot do this.", sandbox, "Make a sandbox from an image for linux/amd64 or linux/arm64.")
-            : new SandboxException(SandboxError.SandboxNotRunning, $"Sandbox '{sandbox}' is {sandbox.State.ToString().ToLowerInvariant()}.", sandbox, "Make a new one.");
+            : NotRunning.Create(sandbox, sandbox.State);
     }
 
     /// <summary>
@@ -116,8 +116,11 @@ internal sealed class AgentDirectory(DockerClient engine, AgentKey key) : IDispo
     {
         if (exception is ConnectException refusal)
         {
+            if (refusal is { Code: ConnectCode.Unavailable, Message: EnvdProtocol.SuspendedMessage })
+                return NotRunning.Create(sandbox, SandboxState.Suspended, exception);
+
             if (refusal.Code == ConnectCode.Unavailable)
-                return new SandboxException(SandboxError.SandboxNotRunning, $"Sandbox '{sandbox}' cannot do that any more: {refusal.Message}.", sandbox, "Make a new one, with a longer -Timeout where it ended too early.", exception);
+                return new SandboxException(SandboxError.SandboxNotRunning, $"Sandbox '{sandbox}' cannot do that any more: {refusal.Message}.", sandbox, "Start it again with Start-Sandbox or 'docker-sandbox start'; give it a longer -Timeout where it ended too early.", exception);
 
             if (refusal.Code == ConnectCode.ResourceExhausted && refusal.Message.EndsWith(EnvdProtocol.DiskLimitMessage, StringComparison.Ordinal))
                 return new SandboxException(SandboxError.LimitExceeded, $"The disk limit of sandbox '{sandbox}' is reached: {refusal.Message[..^EnvdProtocol.DiskLimitMessage.Length].TrimEnd(' ', ':')} was not written.", sandbox, "Remove something from it, or make a sandbox with a larger -Disk.", exception);
@@ -133,8 +136,8 @@ internal sealed class AgentDirectory(DockerClient engine, AgentKey key) : IDispo
         {
             { Running: true, Paused: false } => new SandboxException(SandboxError.AgentUnavailable, $"The agent of sandbox '{sandbox}' cannot be reached: {exception.Message}", sandbox, "Try again; remove the sandbox where it stays like this.", exception),
             null => new SandboxException(SandboxError.SandboxNotFound, $"Sandbox '{sandbox}' ({sandbox.ShortId}) is gone from {sandbox.Engine}.", sandbox, "Make a new one.", exception),
-            { Running: true } => new SandboxException(SandboxError.SandboxNotRunning, $"Sandbox '{sandbox}' is suspended.", sandbox, "Let it go on first.", exception),
-            _ => new SandboxException(SandboxError.SandboxNotRunning, $"Sandbox '{sandbox}' has ended{(state.ExitCode == AgentExit.Deadline ? ": its deadline passed" : "")}.", sandbox, "Make a new one, with a longer -Timeout where it ended too early.", exception),
+            { Running: true } => NotRunning.Create(sandbox, SandboxState.Suspended, exception),
+            _ => new SandboxException(SandboxError.SandboxNotRunning, $"Sandbox '{sandbox}' has ended{(state.ExitCode == AgentExit.Deadline ? ": its deadline passed" : "")}.", sandbox, "Its files are there: start it again with Start-Sandbox or 'docker-sandbox start', with a longer -Timeout where it ended too early.", exception),
         };
     }
 

@@ -34,6 +34,12 @@ internal sealed class AuditedRuntime(ISandboxRuntime inner, AuditRecorder record
     public ISandboxLimits Limits { get; } = new AuditedLimits(inner.Limits, recorder);
 
     /// <inheritdoc/>
+    public ISandboxLifecycle Lifecycle { get; } = new AuditedLifecycle(inner.Lifecycle, recorder);
+
+    /// <inheritdoc/>
+    public ISandboxRemains Remains { get; } = new AuditedRemains(inner.Remains, recorder);
+
+    /// <inheritdoc/>
     public ISandboxPool Pool { get; } = new AuditedPool(inner.Pool, recorder);
 
     /// <inheritdoc/>

@@ -7,6 +7,7 @@ namespace FlourishaSandbox.Docker;
 [JsonSerializable(typeof(ContainerCreateRequest))]
 [JsonSerializable(typeof(ContainerCreated))]
 [JsonSerializable(typeof(ContainerUpdateRequest))]
+[JsonSerializable(typeof(CommitRequest))]
 [JsonSerializable(typeof(IReadOnlyList<ContainerSummary>))]
 [JsonSerializable(typeof(ContainerInspection))]
 [JsonSerializable(typeof(ContainerStats))]

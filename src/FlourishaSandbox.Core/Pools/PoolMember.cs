@@ -19,7 +19,7 @@ public sealed record PoolMember(Sandbox Sandbox, string Pool, string Key)
     public bool IsDead(DateTimeOffset now) => Sandbox.State switch
     {
         SandboxState.Running => false,
-        SandboxState.Created => now - Sandbox.CreatedAt >= StaleSandbox.StartGrace,
+        SandboxState.Created => now - Sandbox.CreatedAt >= Staleness.StartGrace,
         _ => true,
     };
 }

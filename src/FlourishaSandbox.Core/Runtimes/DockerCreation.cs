@@ -87,7 +87,6 @@ internal sealed class DockerCreation(DockerClient client, DockerSandboxes contai
     private async Task<Sandbox> TryCreateAsync(SandboxSpecification specification, NetworkFacts outside, Task isChecked, OperationObserver observer, CancellationToken cancellationToken)
     {
         var creation = Guid.NewGuid().ToString("N");
-        var volumes = new List<string>();
         var isAsked = false;
         var isAnswered = false;
         NetworkFacts? network = null;
@@ -96,7 +95,6 @@ internal sealed class DockerCreation(DockerClient client, DockerSandboxes contai
             network = await networks.PlaceAsync(specification, creation, outside, observer, cancellationToken).ConfigureAwait(false);
             var agent = await PlaceAgentAsync(specification, creation, network, observer, cancellationToken).ConfigureAwait(false);
             var user = await _isolation.FindUserAsync(specification, creation, cancellationToken).ConfigureAwait(false);
-            await EnsureVolumesAsync(specification, volumes, cancellationToken).ConfigureAwait(false);
 
             // The engine goes on creating and starting after a caller hangs up. Waiting for its answer, a fraction of a second, is the
             // only way to know afterwards what there is to remove.
@@ -115,7 +113,7 @@ internal sealed class DockerCreation(DockerClient client, DockerSandboxes contai
         catch (Exception e)
         {
             var isUnheard = e is not DockerException;
-            await RemoveCreationAsync(creation, mayAppear: isUnheard && isAsked && !isAnswered, volumes, mayVolumesAppear: isUnheard, hasNetwork: specification.Network == NetworkPolicy.Dedicated, mayNetworkAppear: isUnheard && network is null, observer).ConfigureAwait(false);
+            await RemoveCreationAsync(creation, mayAppear: isUnheard && isAsked && !isAnswered, hasNetwork: specification.Network == NetworkPolicy.Dedicated, mayNetworkAppear: isUnheard && network is null, observer).ConfigureAwait(false);
             throw;
         }
     }
@@ -139,6 +137,9 @@ internal sealed class DockerCreation(DockerClient client, DockerSandboxes contai
         {
             if (IsolationProfile.For(specification.Isolation).HasReadOnlyRoot)
                 throw new SandboxException(SandboxError.AgentUnavailable, $"There is no agent for {os}/{architecture} in '{agentFolder}', without which no file reaches a strict sandbox: the engine does not see into memory.", specification.Image, "Use an image for linux/amd64 or linux/arm64, or -Isolation Standard.");
+
+            if (specification.OnTimeout == TimeoutAction.Suspend)
+                throw new SandboxException(SandboxError.AgentUnavailable, $"Sandbox '{specification.Name}' would get no agent, as there is none for {os}/{architecture}, and nobody else suspends it at its deadline.", specification.Name, "Leave -OnTimeout out, or use an image for linux/amd64.");
 
             observer.Verbose($"There is no agent for {os}/{architecture} in '{agentFolder}': commands and files of '{specification.Name}' go through the Docker Engine.");
             return null;
@@ -172,22 +173,9 @@ internal sealed class DockerCreation(DockerClient client, DockerSandboxes contai
         return words.Output.Length == 0 ? "" : $" It said: {Encoding.UTF8.GetString(words.Output.Span).Trim()}";
     }
 
-    private async Task EnsureVolumesAsync(SandboxSpecification specification, List<string> made, CancellationToken cancellationToken)
-    {
-        foreach (var volume in specification.Volumes.Where(volume => !volume.IsHostPath))
-        {
-            if (await client.Volumes.InspectAsync(volume.Source, cancellationToken).ConfigureAwait(false) is not null)
-                continue;
-
-            using var patience = new Patience(cancellationToken);
-            made.Add(volume.Source);
-            await client.Volumes.CreateAsync(new VolumeCreateRequest { Name = volume.Source, Labels = new() { [SandboxLabels.Kind] = SandboxLabels.VolumeKind } }, patience.Token).ConfigureAwait(false);
-        }
-    }
-
     // Runs when a creation failed or was cancelled: with time of its own, and without hiding why. What the engine was asked for, but never
     // said that it had made, may appear a moment later.
-    private async Task RemoveCreationAsync(string creation, bool mayAppear, List<string> volumes, bool mayVolumesAppear, bool hasNetwork, bool mayNetworkAppear, OperationObserver observer)
+    private async Task RemoveCreationAsync(string creation, bool mayAppear, bool hasNetwork, bool mayNetworkAppear, OperationObserver observer)
     {
         using var limit = new CancellationTokenSource(Patience.Limit);
         try
@@ -204,11 +192,9 @@ internal sealed class DockerCreation(DockerClient client, DockerSandboxes contai
                 await networks.RemoveAsync(creation, limit.Token).ConfigureAwait(false);
             }
 
-            foreach (var volume in volumes)
-            {
-                await AppearAsync(async token => await client.Volumes.InspectAsync(volume, token).ConfigureAwait(false) is not null, mayVolumesAppear, limit.Token).ConfigureAwait(false);
-                await client.Volumes.RemoveAsync(volume, force: true, limit.Token).ConfigureAwait(false);
-            }
+            // A volume bears the mark of the creation that made it, and none where it was there before.
+            foreach (var volume in await client.Volumes.ListAsync(filters, limit.Token).ConfigureAwait(false))
+                await client.Volumes.RemoveAsync(volume.Name, force: true, limit.Token).ConfigureAwait(false);
         }
         catch (Exception e) when (e is DockerException or DockerUnreachableException or OperationCanceledException)
         {

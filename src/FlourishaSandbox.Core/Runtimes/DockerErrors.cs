@@ -32,7 +32,9 @@ internal static class DockerErrors
     {
         DockerException { IsNotFound: true } e when target is Sandbox sandbox && e.EngineMessage.Contains("No such container", StringComparison.OrdinalIgnoreCase) =>
             new SandboxException(SandboxError.SandboxNotFound, $"Sandbox '{sandbox}' ({sandbox.ShortId}) is gone from {sandbox.Engine}.", sandbox, "Make a new one.", e),
-        DockerException e when target is Sandbox sandbox && (e.IsConflict || e.EngineMessage.Contains("is not running", StringComparison.Ordinal)) =>
+        DockerException e when target is Sandbox sandbox && e.EngineMessage.Contains("is paused", StringComparison.Ordinal) => NotRunning.Create(sandbox, SandboxState.Suspended, e),
+        DockerException e when target is Sandbox sandbox && e.EngineMessage.Contains("is not running", StringComparison.Ordinal) => NotRunning.Create(sandbox, SandboxState.Stopped, e),
+        DockerException e when target is Sandbox sandbox && e.IsConflict =>
             new SandboxException(SandboxError.SandboxNotRunning, $"Sandbox '{sandbox}' ({sandbox.ShortId}) cannot do that now: {e.EngineMessage}", sandbox, "Look at its state, or make a new one.", e),
         DockerException e when e.EngineMessage.Contains(StartFailureGuard.UnknownUser, StringComparison.Ordinal) => UnknownUser(e.EngineMessage, target),
         DockerException e => new SandboxException(SandboxError.EngineFailed, $"The Docker Engine refused: {e.EngineMessage}", target, innerException: e),

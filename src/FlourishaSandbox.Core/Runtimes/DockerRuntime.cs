@@ -53,6 +53,8 @@ public sealed class DockerRuntime : ISandboxRuntime
         Isolation = new DockerGround(client, _creation, _sandboxes);
         Processes = new AgentProcesses(_agents, _agentCommands);
         Firewall = new DockerFirewall(client);
+        Remains = new DockerRemains(client, _sandboxes, _networks, _agents, agentFolder ?? AgentBinary.ProductFolder);
+        Lifecycle = new DockerLifecycle(client, _sandboxes, _agents, _images, _networks);
         Limits = new DockerLimits(client, _sandboxes, WithDeadlineAsync);
         Pool = new DockerPool(client, _creation, _sandboxes, claims, _agents);
     }
@@ -71,6 +73,12 @@ public sealed class DockerRuntime : ISandboxRuntime
 
     /// <inheritdoc/>
     public ISandboxItems Items => _agentItems;
+
+    /// <inheritdoc/>
+    public ISandboxLifecycle Lifecycle { get; }
+
+    /// <inheritdoc/>
+    public ISandboxRemains Remains { get; }
 
     /// <inheritdoc/>
     public ISandboxLimits Limits { get; }
@@ -124,6 +132,10 @@ public sealed class DockerRuntime : ISandboxRuntime
             _agents.Forget(sandbox.Id);
             if (sandbox is { HasOwnNetwork: true, Creation: { } creation })
                 await _networks.RemoveAsync(creation, cancellationToken).ConfigureAwait(false);
+
+            // The image of a copy, or of a checkpoint that has lost its name, goes with the last sandbox that uses it.
+            if (sandbox.Image.StartsWith("sha256:", StringComparison.Ordinal))
+                await Lifecycle.ReleaseAsync(sandbox.Image, cancellationToken).ConfigureAwait(false);
         }, sandbox);
 
     /// <inheritdoc/>
@@ -137,7 +149,8 @@ public sealed class DockerRuntime : ISandboxRuntime
         limit.CancelAfter(DeadlineLimit);
         try
         {
-            return sandbox.With(ToTime(await agent.GetAsync(EnvdRoutes.Deadline, EnvdJson.Default.Deadline, limit.Token).ConfigureAwait(false)));
+            var deadline = await agent.GetAsync(EnvdRoutes.Deadline, EnvdJson.Default.Deadline, limit.Token).ConfigureAwait(false);
+            return sandbox.With(AgentDeadline.ToTime(deadline), deadline.Suspended == true);
         }
         catch (Exception e) when (e is AgentLostException or Envd.Connect.ConnectException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
@@ -151,7 +164,7 @@ public sealed class DockerRuntime : ISandboxRuntime
         {
             var request = new DeadlineRequest((long?)timeout?.TotalMilliseconds);
             var deadline = await agent.PutAsync(EnvdRoutes.Deadline, request, EnvdJson.Default.DeadlineRequest, EnvdJson.Default.Deadline, cancellationToken).ConfigureAwait(false);
-            return sandbox.With(ToTime(deadline));
+            return sandbox.With(AgentDeadline.ToTime(deadline), deadline.Suspended == true);
         });
 
     /// <inheritdoc/>
@@ -293,6 +306,4 @@ public sealed class DockerRuntime : ISandboxRuntime
     }
 
     private static bool IsOther(string? user, Sandbox sandbox) => user is not null && user != sandbox.User;
-
-    private static DateTimeOffset? ToTime(Deadline deadline) => deadline.RemainingMs is { } left ? DateTimeOffset.UtcNow + TimeSpan.FromMilliseconds(Math.Clamp(left, 0, 400L * 365 * 24 * 3600 * 1000)) : null;
 }

@@ -45,6 +45,12 @@ public interface ISandboxRuntime : IDisposable
     /// <summary>The rules that close the engine's machine to sandboxes.</summary>
     ISandboxFirewall Firewall { get; }
 
+    /// <summary>What sandboxes may leave.</summary>
+    ISandboxRemains Remains { get; }
+
+    /// <summary>Suspending, stopping, checkpoints.</summary>
+    ISandboxLifecycle Lifecycle { get; }
+
     /// <summary>Makes and starts a sandbox. If anything fails, or the call is cancelled, what was made is gone before the exception comes.</summary>
     /// <exception cref="SandboxException">Also <see cref="SandboxError.NameInUse"/> and <see cref="SandboxError.ImageNotFound"/>.</exception>
     Task<Sandbox> CreateAsync(SandboxSpecification specification, OperationObserver observer, CancellationToken cancellationToken);

@@ -45,6 +45,24 @@ internal static class SandboxLabels
     /// <summary>The value of <see cref="Kind"/> for the container of a proxy.</summary>
     public const string ProxyKind = "proxy";
 
+    /// <summary>The value of <see cref="Kind"/> for an image of a sandbox's files that was given a name.</summary>
+    public const string CheckpointKind = "checkpoint";
+
+    /// <summary>The value of <see cref="Kind"/> for an image of a sandbox's files that lives as long as the copies of that sandbox.</summary>
+    public const string ForkKind = "fork";
+
+    /// <summary>
+    /// The value of a label that is not there. An image of a container inherits all its labels, and hands them on: they can be overwritten, and
+    /// not be taken away.
+    /// </summary>
+    public const string Gone = "flourisha:none";
+
+    /// <summary>The process that made something; see <see cref="Sessions.ProcessIdentity"/>.</summary>
+    public const string Process = "flourisha.process";
+
+    /// <summary>The session of the process that made something.</summary>
+    public const string Session = "flourisha.session";
+
     /// <summary>The version of a sandbox's agent; missing where it has none.</summary>
     public const string Agent = "flourisha.agent";
 
@@ -73,6 +91,8 @@ internal static class SandboxLabels
 
     /// <summary>When the sandbox ends, as it was made.</summary>
     public const string Deadline = "flourisha.deadline";
+
+    private const string Variables = "flourisha.variables";
     private const string MetadataPrefix = "flourisha.metadata.";
 
     /// <summary>The labels of a sandbox to be made.</summary>
@@ -92,6 +112,13 @@ internal static class SandboxLabels
             [Network] = Write(specification.Network),
             [OnTimeout] = Write(specification.OnTimeout),
         };
+        if (specification.Maker is { } maker)
+            (labels[Session], labels[Process]) = (maker.Session, maker.Process);
+
+        // Their names, which are no secret, and not their values. No name has an equals sign.
+        if (specification.GivenVariables.Count > 0)
+            labels[Variables] = string.Join('=', specification.GivenVariables);
+
         if (agentVersion is not null)
             labels[Agent] = agentVersion;
 
@@ -136,6 +163,18 @@ internal static class SandboxLabels
 
     /// <summary>The name that the sandbox was made with; empty where the labels hold none.</summary>
     public static string ReadName(IReadOnlyDictionary<string, string> labels) => labels.GetValueOrDefault(Name, "");
+
+    /// <summary>Those that mean something: without what an image handed on of the sandbox that it is of.</summary>
+    public static IReadOnlyDictionary<string, string> Read(IReadOnlyDictionary<string, string> labels) =>
+        labels.Any(label => label.Value == Gone) ? labels.Where(label => label.Value != Gone).ToDictionary() : labels;
+
+    /// <summary>The names of the variables that its maker gave the sandbox.</summary>
+    public static IReadOnlyList<string> ReadVariables(IReadOnlyDictionary<string, string> labels) =>
+        labels.GetValueOrDefault(Variables, "").Split('=', StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>Who made it; null where the labels do not say.</summary>
+    public static SandboxMaker? ReadMaker(IReadOnlyDictionary<string, string> labels) =>
+        labels.GetValueOrDefault(Session) is { Length: > 0 } session && labels.GetValueOrDefault(Process) is { Length: > 0 } process ? new SandboxMaker(session, process) : null;
 
     /// <summary>The owner; empty where the labels hold none.</summary>
     public static string ReadOwner(IReadOnlyDictionary<string, string> labels) => labels.GetValueOrDefault(Owner, "");

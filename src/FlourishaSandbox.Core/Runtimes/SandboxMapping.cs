@@ -57,12 +57,14 @@ internal static class SandboxMapping
             CpuQuota = ToQuota(specification.Limits.Cpus),
             PidsLimit = specification.Limits.PidLimit + (agent is null ? 0 : AgentPids),
             Ulimits = !network.GrantsOpenFiles ? null : [new Ulimit { Name = "nofile", Soft = specification.Limits.OpenFileLimit, Hard = specification.Limits.OpenFileLimit }],
+            // Gone at its deadline, by the engine's own hand: nobody of ours need be there.
+            AutoRemove = specification.OnTimeout == TimeoutAction.Remove ? true : null,
             // Reaps what commands leave behind; the agent does that itself, sleep would not.
             Init = agent is null,
             NetworkMode = network.Id,
             Dns = network.Resolvers is { } resolvers ? [.. resolvers] : null,
             PortBindings = Published(specification, agent).ToDictionary(port => PortKey(port.Port), port => (List<PortBinding>?)[new PortBinding { HostIp = port.Address, HostPort = "" }]),
-            Mounts = [.. specification.Volumes.Select(ToMount), .. agent is null ? [] : (Mount[])[AgentMount(agent)]],
+            Mounts = [.. specification.Volumes.Select(volume => ToMount(volume, creation)), .. agent is null ? [] : (Mount[])[AgentMount(agent)]],
         }),
         NetworkingConfig = network.Address is not { } address ? null : new NetworkingConfig
         {
@@ -89,7 +91,7 @@ internal static class SandboxMapping
     /// <summary>The sandbox that a container is.</summary>
     public static Sandbox ToSandbox(ContainerInspection container, string engine)
     {
-        var (labels, host) = (container.Config.Labels, container.HostConfig);
+        var (labels, host) = (SandboxLabels.Read(container.Config.Labels), container.HostConfig);
         var (address, gateway) = ToAddresses(container);
         return new Sandbox
         {
@@ -100,7 +102,10 @@ internal static class SandboxMapping
             Image = container.Config.Image ?? container.Image,
             Owner = SandboxLabels.ReadOwner(labels),
             CreatedAt = SandboxLabels.ReadCreated(labels) ?? container.Created,
-            Deadline = SandboxLabels.ReadDeadline(labels),
+            Deadline = ToDeadline(labels, container.State),
+            ExitCode = container.State.Status is "exited" or "dead" ? container.State.ExitCode : null,
+            Maker = SandboxLabels.ReadMaker(labels),
+            Lifetime = SandboxLabels.ReadDeadline(labels) - SandboxLabels.ReadCreated(labels),
             User = string.IsNullOrEmpty(container.Config.User) ? null : container.Config.User,
             WorkingDirectory = string.IsNullOrEmpty(container.Config.WorkingDir) ? "/" : container.Config.WorkingDir,
             Limits = new ResourceLimits
@@ -147,6 +152,9 @@ internal static class SandboxMapping
         if (specification.Limits.Output is { } output)
             arguments.AddRange(["--max-output", output.ToString(CultureInfo.InvariantCulture)]);
 
+        if (specification.OnTimeout == TimeoutAction.Suspend)
+            arguments.AddRange(["--on-timeout", "suspend"]);
+
         if (specification.StartCommand.Count > 0)
             arguments.AddRange(["--", .. specification.StartCommand]);
 
@@ -174,9 +182,20 @@ internal static class SandboxMapping
             yield return (EnvdProtocol.Port, IPAddress.Loopback.ToString());
     }
 
+    // One that was started again lives its whole life again. The label alone holds before that: the engine's clock may be another one.
+    private static DateTimeOffset? ToDeadline(IReadOnlyDictionary<string, string> labels, ContainerState state)
+    {
+        if (SandboxLabels.ReadDeadline(labels) is not { } first || SandboxLabels.ReadCreated(labels) is not { } created)
+            return null;
+
+        var hasEnded = state.FinishedAt.Year > 1;
+        var again = hasEnded ? state.StartedAt + (first - created) : first;
+        return again > first ? again : first;
+    }
+
     private static AgentAddress? ToAgent(ContainerInspection container)
     {
-        var labels = container.Config.Labels;
+        var labels = SandboxLabels.Read(container.Config.Labels);
         if (labels.GetValueOrDefault(SandboxLabels.Agent) is not { } version || labels.GetValueOrDefault(SandboxLabels.Creation) is not { } creation)
             return null;
 
@@ -220,8 +239,10 @@ internal static class SandboxMapping
     private static string Seconds(TimeSpan? timeout) =>
         ((long)Math.Ceiling(Math.Min(timeout?.TotalSeconds ?? ForeverSeconds, ForeverSeconds))).ToString(CultureInfo.InvariantCulture);
 
-    private static Mount ToMount(SandboxVolume volume) => new()
+    // The engine makes a volume that is missing together with the container, so that there is no moment in which one is there without the other.
+    private static Mount ToMount(SandboxVolume volume, string creation) => new()
     {
+        VolumeOptions = volume.IsHostPath ? null : new VolumeOptions { Labels = new() { [SandboxLabels.Kind] = SandboxLabels.VolumeKind, [SandboxLabels.Creation] = creation } },
         Type = volume.IsHostPath ? "bind" : "volume",
         Source = volume.Source,
         Target = volume.Target,

@@ -8,6 +8,7 @@ namespace FlourishaSandbox.Sandboxes;
 public sealed class Sandbox
 {
     private DateTimeOffset? _deadline;
+    private SandboxState _state;
 
     /// <summary>The engine's id, 64 hexadecimal digits.</summary>
     public required string Id { get; init; }
@@ -19,7 +20,14 @@ public sealed class Sandbox
     public required string Name { get; init; }
 
     /// <summary>What it was doing.</summary>
-    public required SandboxState State { get; init; }
+    public required SandboxState State
+    {
+        get => _state;
+        init => _state = value;
+    }
+
+    /// <summary>With which exit code its first process ended: 124 at its deadline; null while it has not ended.</summary>
+    public int? ExitCode { get; init; }
 
     /// <summary>The template that it was made from; null where an image was named instead.</summary>
     public string? Template { get; init; }
@@ -103,11 +111,26 @@ public sealed class Sandbox
     /// <summary>Where its agent is; null where it has none.</summary>
     internal AgentAddress? Agent { get; init; }
 
-    /// <summary>The same with another deadline.</summary>
-    internal Sandbox With(DateTimeOffset? deadline)
+    /// <summary>The process that made it; null where that is not known.</summary>
+    internal SandboxMaker? Maker { get; init; }
+
+    /// <summary>When it was to end as it was made or started last; <see cref="Deadline"/> differs where somebody set another one since.</summary>
+    internal DateTimeOffset? FirstDeadline { get; private set; }
+
+    /// <summary>Whether <see cref="Deadline"/> is what its agent said. Where it is not, the true one may be later.</summary>
+    internal bool HasToldDeadline { get; private set; }
+
+    /// <summary>How long it was given to live when it was made; null for no end.</summary>
+    internal TimeSpan? Lifetime { get; init; }
+
+    /// <summary>The same with the deadline that its agent told.</summary>
+    internal Sandbox With(DateTimeOffset? deadline, bool isSuspended = false)
     {
         var copy = (Sandbox)MemberwiseClone();
+        copy.FirstDeadline = HasToldDeadline ? FirstDeadline : _deadline;
+        copy.HasToldDeadline = true;
         copy._deadline = deadline;
+        copy._state = isSuspended ? SandboxState.Suspended : _state;
         return copy;
     }
 

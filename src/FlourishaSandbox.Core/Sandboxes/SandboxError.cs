@@ -36,6 +36,12 @@ public enum SandboxError
     /// <summary>The image is neither on the engine nor to be had from a registry.</summary>
     ImageNotFound,
 
+    /// <summary>No checkpoint has the given name.</summary>
+    CheckpointNotFound,
+
+    /// <summary>What this machine runs things by the clock with does not take a schedule.</summary>
+    ScheduleFailed,
+
     /// <summary>A step of an image's build failed.</summary>
     ImageBuildFailed,
 

@@ -24,8 +24,9 @@ public sealed record SandboxFilter
     /// <summary>Whether a sandbox is wanted.</summary>
     /// <param name="sandbox">The sandbox.</param>
     /// <param name="now">The time by which a deadline is judged.</param>
+    /// <param name="isAbandoned">Whether a sandbox's maker was killed; null where nobody knows.</param>
     /// <returns>True where every condition holds.</returns>
-    public bool Matches(Sandbox sandbox, DateTimeOffset now)
+    public bool Matches(Sandbox sandbox, DateTimeOffset now, Func<Sandbox, bool>? isAbandoned = null)
     {
         ArgumentNullException.ThrowIfNull(sandbox);
         return (Name is null || Name(sandbox.Name))
@@ -33,6 +34,6 @@ public sealed record SandboxFilter
             && (State is null || State == sandbox.State)
             && (Owner is null || Owner == sandbox.Owner)
             && (Metadata is null || Metadata.All(wanted => sandbox.Metadata.TryGetValue(wanted.Key, out var value) && value == wanted.Value))
-            && (!Stale || StaleSandbox.ReasonFor(sandbox, now, olderThan: null) is not null);
+            && (!Stale || Staleness.Judge(sandbox, now, olderThan: null, isAbandoned?.Invoke(sandbox) ?? false) is not null);
     }
 }

@@ -9,6 +9,7 @@ using FlourishaSandbox.Networks;
 using FlourishaSandbox.Pools;
 using FlourishaSandbox.Processes;
 using FlourishaSandbox.Runtimes;
+using FlourishaSandbox.Sessions;
 
 namespace FlourishaSandbox.Sandboxes;
 
@@ -20,6 +21,7 @@ public sealed class SandboxManager : IDisposable
 {
     private readonly ISandboxRuntime _runtime;
     private readonly SandboxSettings _settings;
+    private readonly SessionRecords _sessions;
     private readonly TimeProvider _time;
 
     /// <summary>Creates a manager.</summary>
@@ -28,11 +30,17 @@ public sealed class SandboxManager : IDisposable
     /// <param name="templates">Where templates are found; null for the user's folders and the product's.</param>
     /// <param name="time">The clock for ages and deadlines; null for the machine's.</param>
     public SandboxManager(ISandboxRuntime runtime, SandboxSettings settings, TemplateCatalog? templates = null, TimeProvider? time = null)
+        : this(runtime, settings, templates, time, sessionFolder: null)
+    {
+    }
+
+    internal SandboxManager(ISandboxRuntime runtime, SandboxSettings settings, TemplateCatalog? templates, TimeProvider? time, string? sessionFolder)
     {
         ArgumentNullException.ThrowIfNull(settings);
         _runtime = runtime;
         _settings = settings;
         _time = time ?? TimeProvider.System;
+        _sessions = new SessionRecords(runtime.Description.Split(' ')[0], sessionFolder);
         Templates = templates ?? TemplateCatalog.ForUser(settings);
         Images = new ImageStore(runtime, settings);
         Files = new SandboxFiles(runtime);
@@ -41,6 +49,9 @@ public sealed class SandboxManager : IDisposable
         Isolation = new SandboxIsolation(runtime, Templates);
         Processes = new SandboxProcesses(runtime);
         Events = new SandboxEvents(runtime, settings.Audit);
+        Lifecycle = new SandboxLifecycle(runtime);
+        Checkpoints = new SandboxCheckpoints(runtime, settings, _sessions, Networks, _time);
+        Cleanup = new SandboxCleanup(runtime, settings, _sessions, _time);
         Limits = new SandboxLimits(runtime);
         Pools = new SandboxPools(runtime, settings, new PoolFile(settings.PoolFile), new PoolPlanner(Templates, Images, SpecifyAsync, Specify), _time);
     }
@@ -81,6 +92,15 @@ public sealed class SandboxManager : IDisposable
     /// <summary>The rules that close the engine's machine to sandboxes.</summary>
     public ISandboxFirewall Firewall => _runtime.Firewall;
 
+    /// <summary>Suspending, stopping and starting.</summary>
+    public SandboxLifecycle Lifecycle { get; }
+
+    /// <summary>Sandboxes' files under a name, and copies of sandboxes.</summary>
+    public SandboxCheckpoints Checkpoints { get; }
+
+    /// <summary>What nobody will miss.</summary>
+    public SandboxCleanup Cleanup { get; }
+
     /// <summary>The sandboxes' addresses.</summary>
     public HostRouter Hosts { get; }
 
@@ -109,6 +129,7 @@ public sealed class SandboxManager : IDisposable
     public async Task<Sandbox> CreateAsync(SandboxOptions options, OperationObserver observer, CancellationToken cancellationToken)
     {
         var wanted = await SpecifyAsync(options, observer, cancellationToken).ConfigureAwait(false);
+        _sessions.Note();
         return await Pools.TryClaimAsync(options, wanted, observer, cancellationToken).ConfigureAwait(false)
             ?? await _runtime.CreateAsync(wanted, observer, cancellationToken).ConfigureAwait(false);
     }
@@ -122,7 +143,8 @@ public sealed class SandboxManager : IDisposable
         ArgumentNullException.ThrowIfNull(filter);
         var now = _time.GetUtcNow();
         var sandboxes = await _runtime.ListAsync(cancellationToken).ConfigureAwait(false);
-        return [.. sandboxes.Where(sandbox => filter.Matches(sandbox, now))];
+        var isAbandoned = filter.Stale ? Cleanup.AbandonedNow() : null;
+        return [.. sandboxes.Where(sandbox => filter.Matches(sandbox, now, isAbandoned))];
     }
 
     /// <summary>The sandbox that is meant, as it is now.</summary>
@@ -200,25 +222,6 @@ public sealed class SandboxManager : IDisposable
         return _runtime.MeasureAsync(sandbox, cancellationToken);
     }
 
-    /// <summary>The sandboxes that should go, and why, oldest first.</summary>
-    /// <param name="olderThan">Where given, every sandbox of this age or more, whatever its deadline.</param>
-    /// <param name="allOwners">Whether to look at other people's too.</param>
-    /// <param name="cancellationToken">Ends the listing.</param>
-    /// <returns>The stale ones.</returns>
-    public async Task<IReadOnlyList<StaleSandbox>> FindStaleAsync(TimeSpan? olderThan, bool allOwners, CancellationToken cancellationToken)
-    {
-        var now = _time.GetUtcNow();
-        var sandboxes = await ListAsync(new SandboxFilter { Owner = allOwners ? null : _settings.Owner }, cancellationToken).ConfigureAwait(false);
-        return
-        [
-            .. from sandbox in sandboxes
-               let reason = StaleSandbox.ReasonFor(sandbox, now, olderThan)
-               where reason is not null
-               let isInUse = sandbox.State is SandboxState.Running or SandboxState.Suspended && StaleSandbox.ReasonFor(sandbox, now, olderThan: null) is null
-               select new StaleSandbox(sandbox, reason, isInUse),
-        ];
-    }
-
     /// <summary>Runs a command to its end and keeps its output.</summary>
     /// <param name="sandbox">The sandbox, running.</param>
     /// <param name="request">The command.</param>
@@ -281,7 +284,11 @@ public sealed class SandboxManager : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _runtime.Dispose();
+    public void Dispose()
+    {
+        _sessions.Dispose();
+        _runtime.Dispose();
+    }
 
     internal static void Check(Sandbox sandbox, CommandRequest request, OperationObserver observer)
     {
@@ -301,16 +308,19 @@ public sealed class SandboxManager : IDisposable
         if (!_settings.UseContainer)
             throw InvalidOption.Create("USE_CONTAINER", "false", "asks for work without a container, and there is no such mode", "Unset it, or set it to true; Get-SandboxConfiguration useContainer, or 'docker-sandbox config get useContainer', says where it is set.");
 
-        var template = options.Image is null ? Templates.Get(options.Template ?? SandboxOptions.DefaultTemplate) : null;
-        var image = template is null
+        var checkpoint = options.Checkpoint is null ? null : await Checkpoints.GetAsync(options.Checkpoint, cancellationToken).ConfigureAwait(false);
+        var template = (options.Image ?? options.Checkpoint) is null ? Templates.Get(options.Template ?? SandboxOptions.DefaultTemplate) : null;
+        var image = checkpoint?.Image ?? (template is null
             ? await Images.EnsureAsync(options.Image!, observer, cancellationToken).ConfigureAwait(false)
-            : await Images.EnsureAsync(template, observer, cancellationToken).ConfigureAwait(false);
+            : await Images.EnsureAsync(template, observer, cancellationToken).ConfigureAwait(false));
 
         var egress = await Networks.PlanEgressAsync(options, observer, cancellationToken).ConfigureAwait(false);
-        return Specify(options, template, image) with { Egress = egress };
+        return Specify(options, template, image, checkpoint) with { Egress = egress };
     }
 
-    private SandboxSpecification Specify(SandboxOptions options, Template? template, SandboxImage image)
+    private SandboxSpecification Specify(SandboxOptions options, Template? template, SandboxImage image) => Specify(options, template, image, checkpoint: null);
+
+    private SandboxSpecification Specify(SandboxOptions options, Template? template, SandboxImage image, SandboxCheckpoint? checkpoint)
     {
         var profile = IsolationProfile.For(options.Isolation);
         var shared = ProxyEnvironment.For(_settings.Proxy, options, profile);
@@ -321,17 +331,18 @@ public sealed class SandboxManager : IDisposable
         foreach (var (name, value) in options.Environment)
             environment[name] = value;
 
-        var user = options.User ?? template?.User ?? UnprivilegedUser(image);
+        var user = options.User ?? template?.User ?? (checkpoint is null ? UnprivilegedUser(image) : image.User ?? "root");
         IsolationRules.ValidateUser(profile, user);
         return new SandboxSpecification
         {
             Name = options.Name ?? SandboxName.Create(),
-            Template = template?.Name,
+            Template = template?.Name ?? checkpoint?.Template,
             Image = image.Name,
             ImageId = image.Id,
             Platform = (image.OperatingSystem, image.Architecture),
             StartCommand = template?.StartCommand ?? StartCommandOf(image),
             Owner = _settings.Owner,
+            Maker = SessionRecords.Maker,
             CreatedAt = _time.GetUtcNow(),
             Timeout = options.Timeout == Timeout.InfiniteTimeSpan ? null : options.Timeout,
             OnTimeout = options.OnTimeout,
@@ -346,10 +357,12 @@ public sealed class SandboxManager : IDisposable
             WorkingDirectory = Workspace(options.WorkingDirectory ?? template?.WorkingDirectory ?? image.WorkingDirectory, profile),
             Environment = environment,
             TemplateEnvironment = shared,
+            GivenVariables = [.. options.Environment.Keys],
             Metadata = options.Metadata,
-            Ports = [.. options.Ports.Concat(template?.Ports ?? []).Distinct().Order()],
+            Ports = [.. options.Ports.Concat(template?.Ports ?? checkpoint?.Ports ?? []).Distinct().Order()],
             PublishAddress = _settings.PublishAddress,
-            Capabilities = template?.Capabilities ?? [],
+            // Not from the checkpoint itself: what is kept is a template's say.
+            Capabilities = (template ?? Templates.List().FirstOrDefault(each => each.Name == checkpoint?.Template))?.Capabilities ?? [],
             SharedMemory = template?.SharedMemory,
             Volumes = options.Volumes,
         };

@@ -26,6 +26,9 @@ public sealed record SandboxSpecification
     /// <summary>Who makes it.</summary>
     public required string Owner { get; init; }
 
+    /// <summary>The process that makes it; null where that is not to be known.</summary>
+    public SandboxMaker? Maker { get; init; }
+
     /// <summary>When it is made.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
@@ -79,6 +82,9 @@ public sealed record SandboxSpecification
 
     /// <summary>What it can become when it is claimed; null where it is to wait in no pool.</summary>
     public string? PoolKey { get; init; }
+
+    /// <summary>The names of those variables that the maker gave: they may hold secrets, which checkpoints must not.</summary>
+    public IReadOnlyList<string> GivenVariables { get; init; } = [];
 
     /// <summary>The maker's notes.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();

@@ -46,6 +46,10 @@ public sealed record AgentInfo
 /// <param name="Suspended">True where the agent has frozen everything, because the deadline passed; else null.</param>
 public sealed record Deadline(long? RemainingMs, DateTimeOffset? EndsAt, bool? Suspended = null);
 
+/// <summary>Ends a sandbox.</summary>
+/// <param name="GraceMs">Milliseconds that processes have between being asked to end and being killed, from 0 to 600,000.</param>
+public sealed record EndRequest(int GraceMs);
+
 /// <summary>Lets a sandbox go on that was frozen. With nothing said, a deadline that is to come stays, and one that has passed is taken away.</summary>
 public sealed record ResumeRequest
 {

@@ -32,6 +32,7 @@ public sealed class NewSandboxCommand : FanOutCmdlet
 
     /// <summary>The checkpoint to make it from: the name that Checkpoint-Sandbox gave it.</summary>
     [Parameter(Mandatory = true, ParameterSetName = CheckpointSet, HelpMessage = "The checkpoint to make it from.")]
+    [ArgumentCompleter(typeof(CheckpointNameCompleter))]
     [ValidateNotNullOrEmpty]
     public string? Checkpoint { get; set; }
 

@@ -63,12 +63,12 @@ public sealed class ListTests : EngineTests
         var dry = (await RunAsync("cleanup", "--dry-run")).Expect(0);
         var lines = dry.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(2, lines.Length);
-        Assert.Matches($@"\A{id} +{name} +its deadline passed \d+ s ago\z", lines[1]);
+        Assert.Matches($@"\ASandbox +{id} +{name} +its deadline passed \d+ s ago\z", lines[1]);
         Assert.Equal("1 sandbox would be removed.\n", dry.Error);
 
         var spared = (await RunAsync("cleanup", "--dry-run", "--older-than", "1ms")).Expect(0);
         Assert.Equal(2, spared.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
-        Assert.Contains("Use --force to remove it.", spared.Error, StringComparison.Ordinal);
+        Assert.Contains("--force removes it all the same.", spared.Error, StringComparison.Ordinal);
 
         var old = (await RunAsync("cleanup", "--dry-run", "--older-than", "1ms", "--force", "--json")).Expect(0).Json;
         Assert.Equal(2, old.GetArrayLength());

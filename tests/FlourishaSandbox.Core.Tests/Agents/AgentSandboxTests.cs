@@ -55,7 +55,7 @@ public sealed class AgentSandboxTests(SharedSandbox shared) : IClassFixture<Shar
         var listed = Assert.Single(await house.Manager.ListAsync(new SandboxFilter { Owner = house.Settings.Owner }, Limits.Token));
         Assert.InRange(listed.Deadline!.Value - DateTimeOffset.UtcNow, TimeSpan.FromMinutes(119), TimeSpan.FromMinutes(121));
         await Task.Delay(TimeSpan.FromSeconds(3.5), Limits.Token);
-        Assert.Empty(await house.Manager.FindStaleAsync(olderThan: null, allOwners: false, Limits.Token));
+        Assert.Empty(await house.Manager.Cleanup.FindSandboxesAsync(olderThan: null, allOwners: false, Limits.Token));
         Assert.Equal("alive", await house.ShellAsync(sandbox, "echo alive"));
 
         Assert.Null((await house.Manager.SetTimeoutAsync(sandbox, Timeout.InfiniteTimeSpan, OperationObserver.None, Limits.Token)).Deadline);

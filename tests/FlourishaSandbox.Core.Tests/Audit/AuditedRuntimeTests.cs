@@ -18,6 +18,7 @@ public sealed class AuditedRuntimeTests : IDisposable
         "ISandboxRuntime.StatAsync", "ISandboxRuntime.GetOwnerAsync", "ISandboxRuntime.FindImageAsync", "ISandboxRuntime.ListImagesAsync", "ISandboxRuntime.WatchEventsAsync",
         "ISandboxProcesses.ListAsync", "ISandboxProcesses.ReceiveAsync",
         "ISandboxPool.GetKeyAsync", "ISandboxPool.ListAsync", "ISandboxPool.TryRenewAsync", "ISandboxPool.WatchAsync",
+        "ISandboxLifecycle.SpecifyAsync", "ISandboxLifecycle.ListCheckpointsAsync", "ISandboxRemains.ListAsync", "ISandboxRemains.ConfirmAsync",
         "ISandboxItems.FindAsync", "ISandboxItems.ListAsync", "ISandboxItems.WatchAsync",
     ];
 

@@ -41,7 +41,7 @@ public sealed class ClaimTests
         }
 
         Assert.InRange(DateTimeOffset.UtcNow - sandbox.CreatedAt, TimeSpan.Zero, TimeSpan.FromMinutes(1));
-        Assert.Empty(await pool.House.Manager.FindStaleAsync(olderThan: null, allOwners: false, Limits.Token));
+        Assert.Empty(await pool.House.Manager.Cleanup.FindSandboxesAsync(olderThan: null, allOwners: false, Limits.Token));
         await pool.House.Manager.RemoveAsync(found, OperationObserver.None, Limits.Token);
         Assert.Empty(await pool.House.LeftoversAsync());
     }
@@ -52,7 +52,7 @@ public sealed class ClaimTests
         await using var pool = await PoolHouse.OpenAsync();
         var member = Assert.Single((await pool.FillAsync(1)).Members).Sandbox;
         Assert.Empty(await pool.House.Manager.ListAsync(new SandboxFilter { Owner = pool.House.Settings.Owner }, Limits.Token));
-        Assert.Empty(await pool.House.Manager.FindStaleAsync(TimeSpan.Zero, allOwners: false, Limits.Token));
+        Assert.Empty(await pool.House.Manager.Cleanup.FindSandboxesAsync(TimeSpan.Zero, allOwners: false, Limits.Token));
         await Failure.ExpectAsync(SandboxError.SandboxNotFound, () => pool.House.Manager.GetAsync(new SandboxReference(member.Name), Limits.Token));
         await Failure.ExpectAsync(SandboxError.SandboxNotFound, () => pool.House.Manager.GetAsync(new SandboxReference(member.Id), Limits.Token));
 
@@ -161,10 +161,10 @@ public sealed class ClaimTests
         await using var pool = await PoolHouse.OpenAsync();
         var (sandbox, isClaimed) = await Broken(pool);
         Assert.False(isClaimed);
-        var stale = Assert.Single(await pool.House.Manager.FindStaleAsync(olderThan: null, allOwners: false, Limits.Token));
-        Assert.NotEqual(sandbox.Id, stale.Sandbox.Id);
-        Assert.Equal(SandboxState.Created, stale.Sandbox.State);
-        await pool.House.Manager.RemoveAsync(stale.Sandbox, OperationObserver.None, Limits.Token);
+        var stale = Assert.Single(await pool.House.Manager.Cleanup.FindSandboxesAsync(olderThan: null, allOwners: false, Limits.Token));
+        Assert.NotEqual(sandbox.Id, stale.Sandbox!.Id);
+        Assert.Equal(SandboxState.Created, stale.Sandbox!.State);
+        await pool.House.Manager.RemoveAsync(stale.Sandbox!, OperationObserver.None, Limits.Token);
         await pool.House.Manager.RemoveAsync(sandbox, OperationObserver.None, Limits.Token);
         Assert.Empty(await pool.House.LeftoversAsync());
     }

@@ -173,7 +173,7 @@ public sealed class CreateTests
         await using var house = await SandboxHouse.OpenAsync();
         var sandbox = await house.CreateAsync(options => options with { Timeout = TimeSpan.FromSeconds(2) });
         var running = house.RunAsync(sandbox, "sleep 1000");
-        Assert.Empty(await house.Manager.FindStaleAsync(olderThan: null, allOwners: false, Limits.Token));
+        Assert.Empty(await house.Manager.Cleanup.FindSandboxesAsync(olderThan: null, allOwners: false, Limits.Token));
         var now = await house.AgainAsync(sandbox);
         for (var i = 0; i < 200 && now.State == SandboxState.Running; i++)
         {
@@ -183,7 +183,7 @@ public sealed class CreateTests
 
         Assert.Equal(SandboxState.Stopped, now.State);
         await Failure.ExpectAsync(SandboxError.SandboxNotRunning, () => running); // it was killed with its sandbox, and does not hang
-        var stale = Assert.Single(await house.Manager.FindStaleAsync(olderThan: null, allOwners: false, Limits.Token));
+        var stale = Assert.Single(await house.Manager.Cleanup.FindSandboxesAsync(olderThan: null, allOwners: false, Limits.Token));
         Assert.Contains("deadline", stale.Reason, StringComparison.Ordinal);
         Assert.Equal(sandbox.Id, Assert.Single(await house.Manager.ListAsync(new SandboxFilter { Stale = true, Owner = house.Settings.Owner }, Limits.Token)).Id);
         await Failure.ExpectAsync(SandboxError.SandboxNotRunning, () => house.RunAsync(sandbox, "true"));
@@ -197,8 +197,8 @@ public sealed class CreateTests
         var sandbox = await house.CreateAsync(options => options with { Timeout = Timeout.InfiniteTimeSpan });
         Assert.Null(sandbox.Deadline);
         Assert.Equal(SandboxState.Running, (await house.AgainAsync(sandbox)).State);
-        Assert.Empty(await house.Manager.FindStaleAsync(olderThan: null, allOwners: false, Limits.Token));
-        Assert.Single(await house.Manager.FindStaleAsync(TimeSpan.Zero, allOwners: false, Limits.Token));
+        Assert.Empty(await house.Manager.Cleanup.FindSandboxesAsync(olderThan: null, allOwners: false, Limits.Token));
+        Assert.Single(await house.Manager.Cleanup.FindSandboxesAsync(TimeSpan.Zero, allOwners: false, Limits.Token));
     }
 
     [Fact]
