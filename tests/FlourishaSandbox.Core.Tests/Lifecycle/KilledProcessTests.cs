@@ -53,7 +53,7 @@ public sealed class KilledProcessTests : IAsyncDisposable
             new("create", number => ["init", "--image", image, "--timeout", "20m", "--name", $"{_owner}-{number}"]),
             new("exec", _ => ["exec", id, "sh", "-c", "sleep 0.3; exec sleep 0.3"]),
             new("upload", _ => ["upload", id, _home["in"], "/tmp/"]),
-            new("download", number => ["download", id, "/etc", _home[$"out-{number}"]]),
+            new("download", number => ["download", id, "/tmp/in", _home[$"out-{number}"]]),
             new("fork", _ => ["fork", id, "--count", "2"]),
         };
         foreach (var work in works)
@@ -70,8 +70,7 @@ public sealed class KilledProcessTests : IAsyncDisposable
             await KillAsync(work.Words(number), moment);
         }
 
-        // The engine goes on with what it was asked for, for a moment.
-        await Task.Delay(TimeSpan.FromSeconds(2), Limits.Token);
+        await SettleAsync(client);
         var left = (await SnapshotAsync(client)).Except(before).ToList();
         TestContext.Current.TestOutputHelper?.WriteLine($"left by {Moments}: {left.Count}");
         Assert.NotEmpty(left);
@@ -114,6 +113,7 @@ public sealed class KilledProcessTests : IAsyncDisposable
 
         var saved = running.First(one => one.Names[0].Contains("-1-", StringComparison.Ordinal));
         await CallAsync("extend-lifetime", saved.Id, "3h");
+        await SettleAsync(client);
         var stale = JsonDocument.Parse((await CallAsync("cleanup", "--json")).Output).RootElement.EnumerateArray().ToList();
         Assert.Contains(stale, item => item.GetProperty("reason").GetString()!.Contains("was killed", StringComparison.Ordinal) && item.GetProperty("removed").GetBoolean());
         Assert.Equal([saved.Id], (await client.Containers.ListAsync(all: true, Owned(), Limits.Token)).Select(one => one.Id));
@@ -185,6 +185,20 @@ public sealed class KilledProcessTests : IAsyncDisposable
         var volumes = (await client.Volumes.ListAsync(Owned(), Limits.Token)).Select(one => $"volume {one.Name}");
         var files = Directory.Exists(_home["data"]) ? Directory.EnumerateFiles(_home["data"], "*", SearchOption.AllDirectories).Where(file => !Path.GetFileName(file).Contains("audit", StringComparison.Ordinal)) : [];
         return [.. containers.Concat(images).Concat(networks).Concat(volumes).Concat(files).Order(StringComparer.Ordinal)];
+    }
+
+    // The engine goes on with what it was asked for, for a moment: until nothing has changed for two seconds.
+    private async Task SettleAsync(DockerClient client)
+    {
+        IReadOnlyList<string> before;
+        var now = await SnapshotAsync(client);
+        do
+        {
+            before = now;
+            await Task.Delay(TimeSpan.FromSeconds(2), Limits.Token);
+            now = await SnapshotAsync(client);
+        }
+        while (!before.SequenceEqual(now));
     }
 
     private async Task RemoveAllButAsync(DockerClient client, string id)
