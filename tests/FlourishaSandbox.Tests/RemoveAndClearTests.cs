@@ -119,7 +119,7 @@ public sealed class RemoveAndClearTests : CmdletTest
     public void Clear_looks_again_just_before_it_removes()
     {
         var over = Runtime.Add("over", age: TimeSpan.FromHours(3), lifetime: TimeSpan.FromHours(1));
-        Runtime.Remains.Confirming = sandbox => sandbox.With(DateTimeOffset.UtcNow + TimeSpan.FromHours(1));
+        Runtime.Remains.Confirming = sandbox => new Sandbox { Id = sandbox.Id, Name = sandbox.Name, State = sandbox.State, Image = sandbox.Image, Owner = sandbox.Owner, CreatedAt = sandbox.CreatedAt, Engine = sandbox.Engine, Deadline = DateTimeOffset.UtcNow + TimeSpan.FromHours(1) };
 
         var run = Invocation.Run(new ClearStaleSandboxCommand());
 

@@ -42,5 +42,6 @@ internal sealed class AuditedLifecycle(ISandboxLifecycle inner, AuditRecorder re
     }
 
     /// <inheritdoc/>
-    public Task ReleaseAsync(string image, CancellationToken cancellationToken) => inner.ReleaseAsync(image, cancellationToken);
+    public Task ReleaseAsync(string image, CancellationToken cancellationToken) =>
+        recorder.RecordAsync(new AuditedAction("release-image", Sandbox: null, ("image", image)) { Frees = true }, () => inner.ReleaseAsync(image, cancellationToken));
 }
