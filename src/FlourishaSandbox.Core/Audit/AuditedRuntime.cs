@@ -45,6 +45,7 @@ internal sealed class AuditedRuntime(ISandboxRuntime inner, AuditRecorder record
     /// <inheritdoc/>
     public ISandboxIsolation Isolation { get; } = new AuditedIsolation(inner.Isolation, recorder);
 
+    /// <inheritdoc/>
     public ISandboxNetworks Networks { get; } = new AuditedNetworks(inner.Networks, recorder);
 
     /// <inheritdoc/>
@@ -60,6 +61,8 @@ internal sealed class AuditedRuntime(ISandboxRuntime inner, AuditRecorder record
             ("image", specification.Image),
             ("isolation", specification.Isolation.ToString()),
             ("network", specification.Network.ToString()),
+            ("allowHosts", specification.AllowHosts.Count == 0 ? null : string.Join(", ", specification.AllowHosts)),
+            ("denyHosts", specification.DenyHosts.Count == 0 ? null : string.Join(", ", specification.DenyHosts)),
             ("volumes", specification.Volumes.Count == 0 ? null : string.Join(", ", specification.Volumes)));
         return recorder.RecordAsync(action, () => inner.CreateAsync(specification, observer, cancellationToken), made => new AuditedEnd(made));
     }
