@@ -94,8 +94,8 @@ public sealed class EgressTests
                 var answers = inside.Prepend("127.0.0.1").Append("169.254.169.254").Append(sandbox.Gateway!.ToString()).Distinct().ToList();
                 await house.Manager.StartAsync(sandbox, new() { Command = Resolver(answers) }, OperationObserver.None, Limits.Token);
 
-                // That the resolver is asked at all shows the one name that leads outside: it is let through, though nobody is there.
-                Assert.Contains(await AskAsync(house, sandbox, "GET http://outside.example/ HTTP/1.1"), (string[])["503", "504"]);
+                // That the resolver is asked at all shows the one name that leads outside: it is let through, whoever is there or not.
+                Assert.DoesNotContain(await AskAsync(house, sandbox, "GET http://outside.example/ HTTP/1.1"), (string[])["403", "502"]);
                 Assert.Contains("outside", await house.ShellAsync(sandbox, "cat /tmp/asked"));
                 for (var i = 0; i < answers.Count; i++)
                     Assert.Contains(await AskAsync(house, sandbox, $"GET http://n{i}.example/ HTTP/1.1"), (string[])["403", "502"]);
