@@ -71,6 +71,7 @@ internal static class CommandLineApp
             new SetVerb(),
             new ExtendLifetimeVerb(),
             new MetricsVerb(),
+            new LimitVerb(),
             new TestIsolationVerb(),
             new CleanupVerb { new CleanupScheduleVerb(), new CleanupUnscheduleVerb() },
             new EventsVerb(),
