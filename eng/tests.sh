@@ -19,6 +19,8 @@ volume $agent"
 
 # What tests do to sandboxes is written down, but not among what the user of this machine did.
 export FLOURISHA_AUDIT=$results/audit.jsonl
+# Nor do they depend on what this user, or this machine, has configured.
+export FLOURISHA_CONFIG=$results/user.json FLOURISHA_MACHINE_CONFIG=$results/machine.json
 
 passed=0 failed=0 skipped=0
 

@@ -46,10 +46,11 @@ internal static class ConfigurationRules
             : throw InvalidOption.Create("Proxy", $"{uri.Scheme}://…@{uri.Authority}", "holds a password, which every sandbox could read", "Name a proxy that asks for none; one on the engine's machine can log in to the other.");
     }
 
-    public static string SubnetRange(string range) =>
-        IPNetwork.TryParse(range, out var network) && network.BaseAddress.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork && network.PrefixLength is >= 8 and <= 28
-            ? range
-            : throw InvalidOption.Create("Range", range, "is no range of IPv4 addresses that networks could be cut from", "Write its first address and a prefix from 8 to 28, for example 10.213.0.0/16.");
+    public static string SubnetRange(string range)
+    {
+        _ = Networks.SubnetRange.Parse("Range", range);
+        return range;
+    }
 
     /// <summary>An engine's name is no OCI runtime's, and of the engines there is one.</summary>
     public static string? TranslateRuntime(string variable, string text)

@@ -149,12 +149,16 @@ public sealed partial record SandboxOptions
         var level = isolation ?? Isolation;
         var policy = network ?? (isolation is null ? Network : null);
         var hasExit = (policy ?? IsolationProfile.For(level).Network) is not (NetworkPolicy.None or NetworkPolicy.Internal);
+        if (network is null && !hasExit && (allowHosts ?? denyHosts) is { Count: > 0 })
+            policy = null; // the lists are the way out
+
+        var keepsLists = hasExit || (isolation is null && network is null);
         return this with
         {
             Isolation = level,
             Network = policy,
-            AllowHosts = allowHosts ?? (hasExit ? AllowHosts : []),
-            DenyHosts = denyHosts ?? (hasExit ? DenyHosts : []),
+            AllowHosts = allowHosts ?? (keepsLists ? AllowHosts : []),
+            DenyHosts = denyHosts ?? (keepsLists ? DenyHosts : []),
         };
     }
 

@@ -23,6 +23,13 @@ public sealed class ConfigurationSchemaTests
             Properties(s_schema, "").Where(property => property.Name != "owner").Select(property => (property.Name, property.Node["default"]?.ToJsonString())));
     }
 
+    [Fact]
+    public void The_guide_has_every_setting_and_every_variable()
+    {
+        var guide = File.ReadAllText(Path.Combine(Repository.Root, "docs", "configuration.md"));
+        Assert.All(ConfigurationKeys.All, key => Assert.All(key.Variables.Prepend(key.Name), word => Assert.Contains($"`{word}`", guide, StringComparison.Ordinal)));
+    }
+
     private static IEnumerable<(string Name, JsonNode Node)> Properties(JsonObject schema, string prefix) =>
         ((JsonObject)schema["properties"]!).Where(property => property.Key != "$schema").SelectMany(property =>
             property.Value is JsonObject { } node && node.ContainsKey("properties") ? Properties(node, $"{prefix}{property.Key}.") : [(prefix + property.Key, property.Value!)]);

@@ -32,4 +32,15 @@ public sealed class DefaultOptionsTests
     [Fact]
     public void Without_a_word_the_configured_holds() =>
         Assert.Equal((IsolationLevel.Relaxed, NetworkPolicy.Isolated, 1), s_configured.Closed(null, null, null, null) is var options ? (options.Isolation, options.Network, options.AllowHosts.Count) : default);
+
+    [Fact]
+    public void Lists_that_were_configured_beside_strict_stay_and_lists_that_are_named_open_a_way()
+    {
+        var strict = new SandboxOptions { Isolation = IsolationLevel.Strict, AllowHosts = ["a.example.com"] };
+        Assert.Equal(["a.example.com"], strict.Closed(null, null, null, null).AllowHosts);
+
+        var named = new SandboxOptions { Network = NetworkPolicy.None }.Closed(null, null, ["b.example.com"], null);
+        named.Validate();
+        Assert.Equal((null, "b.example.com"), (named.Network, Assert.Single(named.AllowHosts)));
+    }
 }
