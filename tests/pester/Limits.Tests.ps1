@@ -85,9 +85,9 @@ Describe 'Limit-Sandbox' {
     }
 
     It 'watches many, and stops the one that uses too much for too long' {
-        $pair = New-TestSandbox 'pair' @{ Count = 2; Cpu = 0.5 }
+        $pair = New-TestSandbox 'pair' @{ Count = 2; Cpu = 0.1 }
         $null = Start-SandboxProcess 'while :; do :; done' $pair[1]
-        $breaches = $pair | Limit-Sandbox -Cpu 70% -For 2s -Interval 0.5 -Action Stop -Timeout 20 -WarningAction SilentlyContinue
+        $breaches = $pair | Limit-Sandbox -Cpu 40% -For 2s -Interval 0.5 -Action Stop -Timeout 30 -WarningAction SilentlyContinue
         $breaches.Sandbox.Name | Should -Be $pair[1].Name
         $breaches.Duration.TotalSeconds | Should -BeGreaterOrEqual 2
         (Get-Sandbox $pair[0].Name).State | Should -Be Running

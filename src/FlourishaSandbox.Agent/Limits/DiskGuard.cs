@@ -22,6 +22,7 @@ internal sealed class DiskGuard(long? limit, string root, DiskUsage usage, Proce
     private const int ShortestPauseMs = 20;
     private const int LongestPauseMs = 1000;
     private const int FullPauseMs = 100;
+    private const long LeastGrowth = 128 << 10;
 
     // Measuring may take one part in so many of the time, so that no heap of files makes it a burden.
     private const int CostShare = 20;
@@ -123,17 +124,18 @@ internal sealed class DiskGuard(long? limit, string root, DiskUsage usage, Proce
     {
         try
         {
-            bool isFull, wasFull;
+            bool isFull, wasFull, hasGrown;
             int pause;
             lock (_lock)
             {
-                wasFull = _isFull;
+                (wasFull, var before) = (_isFull, _measured);
                 Look();
-                isFull = _isFull;
+                (isFull, hasGrown) = (_isFull, _measured - before > LeastGrowth);
                 pause = isFull ? FullPauseMs : (int)Math.Clamp((limit!.Value - Estimate()) / BytesPerMs, ShortestPauseMs, LongestPauseMs);
             }
 
-            if (isFull)
+            // Once it is full, only what makes it fuller is ended: who removes something is welcome.
+            if (isFull && (!wasFull || hasGrown))
                 EndWriters(isFirst: !wasFull);
 
             return pause;

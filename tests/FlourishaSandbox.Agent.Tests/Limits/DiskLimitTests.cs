@@ -54,7 +54,8 @@ public sealed class DiskLimitTests : IAsyncLifetime
         Assert.Equal(ExceededLimits.Disk, again.End!.Flourisha!.Exceeded);
 
         // Removing is writing, too, but not much; then all is as before.
-        Assert.Equal(0, (await _container.Http.RunAsync("rm /var/tmp/f* /var/tmp/g*")).End!.ExitCode);
+        var removal = await _container.Http.RunAsync("rm /var/tmp/f* /var/tmp/g*");
+        Assert.Equal((0, null), (removal.End!.ExitCode, removal.End.Flourisha!.Exceeded));
         await RunningAgent.WaitUntilAsync(async () =>
         {
             using var taken = await UploadAsync(1 << 20);
@@ -88,6 +89,18 @@ public sealed class DiskLimitTests : IAsyncLifetime
         Assert.SkipUnless(DockerTool.Obstacle is null, DockerTool.Obstacle ?? "");
 
         Assert.Equal(ExceededLimits.Disk, (await _container.Http.RunAsync(script)).End!.Flourisha!.Exceeded);
+    }
+
+    [Fact]
+    public async Task Removing_thousands_of_files_from_a_full_disk_is_no_writing()
+    {
+        Assert.SkipUnless(DockerTool.Obstacle is null, DockerTool.Obstacle ?? "");
+
+        var filled = await _container.Http.RunAsync("i=0; while [ $i -lt 6000 ]; do i=$((i+1)); echo hello > /var/tmp/small$i; done; while :; do i=$((i+1)); head -c 4m /dev/zero > /var/tmp/f$i; done");
+        Assert.Equal(ExceededLimits.Disk, filled.End!.Flourisha!.Exceeded);
+
+        var removal = await _container.Http.RunAsync("cd /var/tmp; find . -type f -delete; sleep 0.5; ls | wc -l");
+        Assert.Equal(("0\n", null), (removal.Stdout, removal.End!.Flourisha!.Exceeded));
     }
 
     [Fact]
