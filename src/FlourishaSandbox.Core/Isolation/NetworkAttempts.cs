@@ -113,7 +113,7 @@ internal static class NetworkAttempts
             true => (IsolationOutcome.Held, "Rules of the host's firewall close it."),
             false => (IsolationOutcome.NotHeld, "Nobody answered just now, and nothing closes the way."),
             null when answers.All(answer => answer.Detail is "no route" or "rejected") => (IsolationOutcome.Held, "Something on the way refuses."),
-            null => (IsolationOutcome.NotTried, "Nobody answered, and whether a rule closes the way cannot be seen from here."),
+            null => (IsolationOutcome.NotTried, "Nobody answered, and whether a rule closes the way can only be seen as root on the engine's machine."),
         };
     }
 

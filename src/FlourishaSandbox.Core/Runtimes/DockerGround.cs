@@ -10,7 +10,8 @@ namespace FlourishaSandbox.Runtimes;
 /// <param name="client">The engine.</param>
 /// <param name="creation">Makes sandboxes.</param>
 /// <param name="containers">The engine's sandboxes.</param>
-internal sealed class DockerGround(DockerClient client, DockerCreation creation, DockerSandboxes containers) : ISandboxIsolation
+/// <param name="firewall">The host's firewall.</param>
+internal sealed class DockerGround(DockerClient client, DockerCreation creation, DockerSandboxes containers, ISandboxFirewall firewall) : ISandboxIsolation
 {
     private const string HostNetwork = "host";
     private const string NoNetwork = "none";
@@ -23,14 +24,17 @@ internal sealed class DockerGround(DockerClient client, DockerCreation creation,
         {
             var container = await client.Containers.InspectAsync(sandbox.Id, cancellationToken).ConfigureAwait(false);
             var networks = container.NetworkSettings.Networks.Where(network => network.Key != NoNetwork).ToList();
+            var isOurs = networks.Count > 0;
             List<IPAddress> hosts = [];
             foreach (var (name, endpoint) in networks)
             {
+                var network = name != HostNetwork && endpoint.NetworkID is { Length: > 0 } id ? await client.Networks.InspectAsync(id, cancellationToken).ConfigureAwait(false) : null;
+
                 // On the host's own network its loopback is the sandbox's.
-                if (name == HostNetwork)
-                    hosts.Add(IPAddress.Loopback);
-                else
-                    hosts.AddRange(await GatewaysAsync(endpoint, cancellationToken).ConfigureAwait(false));
+                hosts.AddRange(name == HostNetwork ? [IPAddress.Loopback] : GatewaysOf(endpoint, network));
+
+                // The firewall's rules are for the bridges of our own networks.
+                isOurs &= network?.Labels.GetValueOrDefault(SandboxLabels.Kind) == SandboxLabels.NetworkKind;
             }
 
             return new IsolationGround
@@ -38,6 +42,7 @@ internal sealed class DockerGround(DockerClient client, DockerCreation creation,
                 HasNetwork = networks.Count > 0,
                 HostAddresses = hosts,
                 IsHere = hosts.Count > 0 && hosts.All(host => IPAddress.IsLoopback(host) ? client.Endpoint.IsLocal : AgentRoutes.IsDirect(client.Endpoint, host)),
+                HasFirewall = isOurs ? await firewall.IsInstalledAsync(cancellationToken).ConfigureAwait(false) : false,
                 Mounts = [.. sandbox.MemoryFolders.Select(folder => folder.Path), .. container.Mounts.Where(mount => mount.Type == "volume").Select(mount => mount.Destination)],
             };
         }, sandbox);
@@ -93,12 +98,8 @@ internal sealed class DockerGround(DockerClient client, DockerCreation creation,
     }
 
     // An endpoint on an internal network has no gateway, and yet the host has an address there.
-    private async Task<IEnumerable<IPAddress>> GatewaysAsync(EndpointSettings endpoint, CancellationToken cancellationToken)
-    {
-        if (IPAddress.TryParse(endpoint.Gateway, out var gateway))
-            return [gateway];
-
-        var network = endpoint.NetworkID is { Length: > 0 } id ? await client.Networks.InspectAsync(id, cancellationToken).ConfigureAwait(false) : null;
-        return (network?.IPAM?.Config ?? []).Select(config => IPAddress.TryParse(config.Gateway, out var address) ? address : null).OfType<IPAddress>();
-    }
+    private static IEnumerable<IPAddress> GatewaysOf(EndpointSettings endpoint, NetworkInspection? network) =>
+        IPAddress.TryParse(endpoint.Gateway, out var gateway)
+            ? [gateway]
+            : (network?.IPAM?.Config ?? []).Select(config => IPAddress.TryParse(config.Gateway, out var address) ? address : null).OfType<IPAddress>();
 }

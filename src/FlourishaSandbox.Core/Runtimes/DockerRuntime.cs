@@ -50,11 +50,12 @@ public sealed class DockerRuntime : ISandboxRuntime
         _sandboxes = new DockerSandboxes(client, claims, _agents);
         _networks = new DockerSandboxNetworks(client, _sandboxes);
         _creation = new DockerCreation(client, _sandboxes, _networks, _agents, agentFolder ?? AgentBinary.ProductFolder, new DockerFacts(client));
-        Isolation = new DockerGround(client, _creation, _sandboxes);
         Processes = new AgentProcesses(_agents, _agentCommands);
         Firewall = new DockerFirewall(client);
         Remains = new DockerRemains(client, _sandboxes, _networks, _agents, agentFolder ?? AgentBinary.ProductFolder);
         Lifecycle = new DockerLifecycle(client, _sandboxes, _agents, _images, _networks);
+
+        Isolation = new DockerGround(client, _creation, _sandboxes, Firewall);
         Limits = new DockerLimits(client, _sandboxes, WithDeadlineAsync);
         Pool = new DockerPool(client, _creation, _sandboxes, claims, _agents);
     }
