@@ -54,7 +54,6 @@ public sealed class DockerRuntime : ISandboxRuntime
         Firewall = new DockerFirewall(client);
         Remains = new DockerRemains(client, _sandboxes, _networks, _agents, agentFolder ?? AgentBinary.ProductFolder);
         Lifecycle = new DockerLifecycle(client, _sandboxes, _agents, _images, _networks);
-
         Isolation = new DockerGround(client, _creation, _sandboxes, Firewall);
         Limits = new DockerLimits(client, _sandboxes, WithDeadlineAsync);
         Pool = new DockerPool(client, _creation, _sandboxes, claims, _agents);
