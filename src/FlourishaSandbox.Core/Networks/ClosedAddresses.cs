@@ -19,9 +19,11 @@ internal static class ClosedAddresses
         "::/128", "::1/128", "::ffff:0:0/96", "64:ff9b::/96", "64:ff9b:1::/48", "2001::/32", "2002::/16", "fc00::/7", "fe80::/10", "fec0::/10", "ff00::/8",
     ];
 
+    private static readonly List<IPNetwork> s_networks = [.. V4.Concat(V6).Select(network => IPNetwork.Parse(network))];
+
     /// <summary>
-    /// The addresses of the engine's machine, as far as they can be known: this machine's own for an engine beside us, else what its name
-    /// resolves to. Each is an address alone.
+    /// The addresses of the engine's machine that are not closed anyway, as far as they can be known: this machine's own for an engine beside
+    /// us, else what its name resolves to.
     /// </summary>
     /// <param name="isLocal">Whether the engine is on this machine.</param>
     /// <param name="hostName">Its machine's name.</param>
@@ -32,7 +34,7 @@ internal static class ClosedAddresses
         {
             try
             {
-                return await Dns.GetHostAddressesAsync(hostName, cancellationToken).ConfigureAwait(false);
+                return [.. (await Dns.GetHostAddressesAsync(hostName, cancellationToken).ConfigureAwait(false)).Where(IsOpen)];
             }
             catch (SocketException)
             {
@@ -44,7 +46,10 @@ internal static class ClosedAddresses
         [
             .. NetworkInterface.GetAllNetworkInterfaces().SelectMany(one => one.GetIPProperties().UnicastAddresses)
                 .Select(one => one.Address.AddressFamily == AddressFamily.InterNetworkV6 ? new IPAddress(one.Address.GetAddressBytes()) : one.Address)
-                .Distinct(),
+                .Distinct().Where(IsOpen),
         ];
     }
+
+    /// <summary>Whether an address is none of the closed ones.</summary>
+    public static bool IsOpen(IPAddress address) => !s_networks.Exists(network => network.Contains(address));
 }

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text;
-using FlourishaSandbox.Commands;
 using FlourishaSandbox.Docker;
 using FlourishaSandbox.Networks;
 using FlourishaSandbox.Sandboxes;
@@ -14,7 +13,8 @@ namespace FlourishaSandbox.Runtimes;
 /// <param name="client">The engine.</param>
 internal sealed class EgressProxies(DockerClient client)
 {
-    private const string ReadyWord = "ready";
+    private const string ReadyWord = "\nthe proxy serves\n";
+    private const int KeptWords = 2000;
     private const string Folder = "/run/proxy";
 
     // Debian's user "proxy", by number: the image's own names are not looked up.
@@ -93,14 +93,15 @@ internal sealed class EgressProxies(DockerClient client)
             var log = await client.Containers.LogsAsync(id, new LogsRequest { Follow = true, Stdout = true, Stderr = true, Since = since }, limit.Token).ConfigureAwait(false);
             await using (log.ConfigureAwait(false))
             {
-                using var words = new CommandOutputBuffer(limit: 4000);
                 var buffer = new byte[1024];
                 while (await log.ReadAsync(buffer, limit.Token).ConfigureAwait(false) is { Count: > 0 } chunk)
                 {
-                    await words.WriteAsync(OutputSource.Output, buffer.AsMemory(0, chunk.Count), limit.Token).ConfigureAwait(false);
-                    said = Encoding.UTF8.GetString(words.Output.Span);
-                    if (said.Split('\n').Contains(ReadyWord))
+                    // However much its programs say before, this is the last that is said.
+                    said += Encoding.UTF8.GetString(buffer.AsSpan(0, chunk.Count));
+                    if (said.EndsWith(ReadyWord, StringComparison.Ordinal))
                         return;
+
+                    said = said.Length > KeptWords ? said[^KeptWords..] : said;
                 }
             }
         }

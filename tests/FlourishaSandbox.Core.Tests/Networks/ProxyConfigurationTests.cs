@@ -37,6 +37,26 @@ public sealed class ProxyConfigurationTests
         Assert.Contains("http_access deny !allowed", Squid(["example.com"], []));
     }
 
+    [Theory]
+    [InlineData("127.0.0.1", false)]
+    [InlineData("10.213.0.1", false)]
+    [InlineData("172.31.255.255", false)]
+    [InlineData("169.254.169.254", false)]
+    [InlineData("100.64.0.1", false)]
+    [InlineData("::1", false)]
+    [InlineData("::ffff:10.0.0.1", false)]
+    [InlineData("64:ff9b::a00:1", false)]
+    [InlineData("fd00::1", false)]
+    [InlineData("172.32.0.1", true)]
+    [InlineData("198.51.100.7", true)]
+    [InlineData("2606:4700::1", true)]
+    public void The_machine_itself_and_its_neighbours_are_closed_and_the_world_is_not(string address, bool isOpen) =>
+        Assert.Equal(isOpen, ClosedAddresses.IsOpen(IPAddress.Parse(address)));
+
+    [Fact]
+    public async Task Of_the_engine_s_machine_only_what_is_open_has_to_be_named() =>
+        Assert.All(await ClosedAddresses.OfEngineAsync(isLocal: true, "localhost", Docker.Limits.Token), address => Assert.True(ClosedAddresses.IsOpen(address)));
+
     [Fact]
     public void The_resolver_takes_the_same_addresses_out_of_every_answer()
     {
