@@ -104,6 +104,30 @@ internal static class ConfigurationForms
             ?? new JsonArray([.. (separator is { } between ? text.Split(between, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) : [text]).Select(item => (JsonNode?)JsonValue.Create(item))]),
     };
 
+    /// <summary>Several objects, which whoever uses them understands.</summary>
+    public static ConfigurationForm Objects(string example) => new()
+    {
+        Example = example,
+        IsList = true,
+        Read = ObjectsOf,
+        Write = value => new JsonArray([.. ((IReadOnlyList<JsonObject>)value).Select(item => item.DeepClone())]),
+        FromText = text => TryParse(text) ?? JsonValue.Create(text),
+    };
+
+    /// <summary>The objects of a list.</summary>
+    /// <param name="node">The list.</param>
+    /// <param name="origin">Where it was found.</param>
+    /// <exception cref="SandboxException"><see cref="SandboxError.InvalidOption"/>: it is no list of objects.</exception>
+    public static IReadOnlyList<JsonObject> ReadObjects(JsonNode node, string origin) =>
+        ObjectsOf(node) ?? throw InvalidOption.Create(origin, node.ToJsonString(), "is no list of objects", "Write [ { … }, { … } ].");
+
+    private static IReadOnlyList<JsonObject>? ObjectsOf(JsonNode node) => node switch
+    {
+        JsonArray list => list.All(item => item is JsonObject) ? [.. list.Select(item => (JsonObject)item!.DeepClone())] : null,
+        JsonObject one => [(JsonObject)one.DeepClone()],
+        _ => null,
+    };
+
     private static string? TextOf(JsonNode node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
 
     private static decimal? NumberOf(JsonNode node)
@@ -119,7 +143,7 @@ internal static class ConfigurationForms
     {
         try
         {
-            return text.StartsWith('[') ? JsonNode.Parse(text) : null;
+            return text.StartsWith('[') || text.StartsWith('{') ? JsonNode.Parse(text) : null;
         }
         catch (JsonException)
         {

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using FlourishaSandbox.Sandboxes;
 
 namespace FlourishaSandbox.Configuration;
@@ -60,7 +61,9 @@ internal static class ConfigurationKeys
             (settings, value) => settings with { TemplatePath = string.Join(Path.PathSeparator, (IReadOnlyList<string>)value) }),
         Setting("agentFolder", "A folder with agents in place of the product's; one without any has sandboxes made without an agent.", s_folder, ["FLOURISHA_AGENT"],
             settings => settings.AgentFolder, (settings, value) => settings with { AgentFolder = (string)value }),
-        Setting("poolFile", "The file in which it is written down which pools are wanted; without it, the user's own.", s_file, ["FLOURISHA_POOLS"],
+        Setting("pools", "Pools of sandboxes that wait: what they are made from, and how many.", ConfigurationForms.Objects("a list of pools in JSON, such as [{ \"template\": \"minimal\", \"size\": 3 }]"), [],
+            settings => settings.Pools.Count == 0 ? null : settings.Pools, (settings, value) => settings with { Pools = ConfigurationRules.Pools((IReadOnlyList<JsonObject>)value) }),
+        Setting("poolFile", "A file whose 'pools' count instead.", s_file, ["FLOURISHA_POOLS"],
             settings => settings.PoolFile, (settings, value) => settings with { PoolFile = (string)value }),
         Setting("subnetRange", "The addresses that networks of single sandboxes are cut from.", ConfigurationForms.Text("a network with its prefix, such as 10.213.0.0/16"), ["FLOURISHA_SUBNET_RANGE"],
             settings => settings.SubnetRange, (settings, value) => settings with { SubnetRange = ConfigurationRules.SubnetRange((string)value) }),

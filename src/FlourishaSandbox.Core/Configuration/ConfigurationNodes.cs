@@ -12,13 +12,7 @@ internal static class ConfigurationNodes
     /// <param name="value">The value.</param>
     /// <param name="form">How its texts are to be read.</param>
     /// <exception cref="SandboxException"><see cref="SandboxError.InvalidOption"/>: nothing can be made of it.</exception>
-    public static JsonNode? From(object? value, ConfigurationForm form) => value switch
-    {
-        string text => form.FromText(text),
-        IDictionary pairs => new JsonObject(pairs.Cast<DictionaryEntry>().Select(pair => KeyValuePair.Create(pair.Key.ToString()!, Plain(pair.Value)))),
-        IEnumerable list => new JsonArray([.. list.Cast<object?>().Select(Plain)]),
-        _ => Plain(value),
-    };
+    public static JsonNode? From(object? value, ConfigurationForm form) => value is string text ? form.FromText(text) : Plain(value);
 
     private static JsonNode? Plain(object? value) => value switch
     {
@@ -33,6 +27,8 @@ internal static class ConfigurationNodes
         ulong number => JsonValue.Create(number),
         sbyte or byte or short or ushort or int or uint or long => JsonValue.Create(Convert.ToInt64(value, CultureInfo.InvariantCulture)),
         TimeSpan span => JsonValue.Create(span == Timeout.InfiniteTimeSpan ? "unlimited" : span.ToString("c", CultureInfo.InvariantCulture)),
+        IDictionary pairs => new JsonObject(pairs.Cast<DictionaryEntry>().Select(pair => KeyValuePair.Create(pair.Key.ToString()!, Plain(pair.Value)))),
+        IEnumerable list => new JsonArray([.. list.Cast<object?>().Select(Plain)]),
         _ => throw InvalidOption.Create("Value", value, $"is a {value.GetType().Name}, which no setting is", "Give a text, a number, $true or $false, a span of time, or a list of texts."),
     };
 }

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Text.Json.Nodes;
+using FlourishaSandbox.Pools;
 using FlourishaSandbox.Sandboxes;
 
 namespace FlourishaSandbox.Configuration;
@@ -50,6 +52,13 @@ internal static class ConfigurationRules
     {
         _ = Networks.SubnetRange.Parse("Range", range);
         return range;
+    }
+
+    // Each by itself: what other settings make of a pool is for those who keep it, and no reason for all else to fail.
+    public static IReadOnlyList<JsonObject> Pools(IReadOnlyList<JsonObject> pools)
+    {
+        var twice = pools.GroupBy(pool => PoolNodes.Read(pool, SandboxOptions.Product).Name).FirstOrDefault(group => group.Count() > 1);
+        return twice is null ? pools : throw InvalidOption.Create("The pool", twice.Key, "is there twice", "Write one of the two.");
     }
 
     /// <summary>An engine's name is no OCI runtime's, and of the engines there is one.</summary>

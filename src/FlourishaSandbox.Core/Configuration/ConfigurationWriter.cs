@@ -43,6 +43,16 @@ public static class ConfigurationWriter
         });
     }
 
+    /// <summary>Changes a setting's value into another one that depends on it, with nobody between.</summary>
+    /// <param name="path">The file, which is made where it is missing.</param>
+    /// <param name="name">The setting's name, without groups.</param>
+    /// <param name="change">Makes a new node of the one that is there, or of null.</param>
+    internal static void Change(string path, string name, Func<JsonNode?, JsonNode> change) => Change(path, root =>
+    {
+        root[name] = change(root[name]);
+        return true;
+    });
+
     /// <summary>Takes a setting out of a file.</summary>
     /// <param name="path">The file; one that is missing is no error.</param>
     /// <param name="name">The setting, in any case.</param>

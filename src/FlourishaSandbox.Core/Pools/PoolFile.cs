@@ -1,60 +1,45 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
+using System.Text.Json.Nodes;
+using FlourishaSandbox.Configuration;
 using FlourishaSandbox.Sandboxes;
 
 namespace FlourishaSandbox.Pools;
 
-/// <summary>The pools that a user wants, in a file of his.</summary>
-/// <param name="path">The file; null for the user's own.</param>
-internal sealed class PoolFile(string? path = null) : IPoolStore
+/// <summary>The pools that a user wants: the setting <c>pools</c> of his configuration, or of a file that the setting <c>poolFile</c> names.</summary>
+/// <param name="path">The file; null for the configuration.</param>
+/// <param name="defaults">What holds where a pool says nothing.</param>
+internal sealed class PoolFile(string? path, SandboxOptions defaults) : IPoolStore
 {
-    private readonly string _path = path ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData, Environment.SpecialFolderOption.DoNotVerify), "FlourishaSandbox", "pools.json");
+    private const string Setting = "pools";
 
     /// <inheritdoc/>
-    public IReadOnlyList<PoolDefinition> Load()
-    {
-        try
-        {
-            return File.Exists(_path) ? JsonSerializer.Deserialize(File.ReadAllBytes(_path), PoolJson.Default.ListPoolDefinition) ?? [] : [];
-        }
-        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
-        {
-            throw new SandboxException(SandboxError.InvalidOption, $"The list of pools in '{_path}' cannot be read: {e.Message}", _path, "Mend or remove the file.", e);
-        }
-    }
+    public IReadOnlyList<PoolDefinition> Load() => [.. Nodes().Select(node => PoolNodes.Read(node, defaults))];
 
     /// <inheritdoc/>
-    public void Save(PoolDefinition definition) => Write([.. Load().Where(one => one.Name != definition.Name), definition]);
+    public void Save(PoolDefinition definition) => Change(nodes => [.. nodes.Where(node => NameOf(node) != definition.Name), PoolNodes.Write(definition)]);
 
     /// <inheritdoc/>
     public void Remove(string name)
     {
-        var all = Load();
-        if (all.Any(one => one.Name == name))
-            Write([.. all.Where(one => one.Name != name)]);
+        if (Load().Any(one => one.Name == name))
+            Change(nodes => [.. nodes.Where(node => NameOf(node) != name)]);
     }
 
-    // Under its name only when it is whole.
-    private void Write(List<PoolDefinition> all)
+    // Read anew each time: whoever keeps pools full runs for weeks.
+    private IReadOnlyList<JsonObject> Nodes() => path is null ? SandboxConfiguration.Load().Settings.Pools : ReadFile(path);
+
+    private static IReadOnlyList<JsonObject> ReadFile(string file) => ConfigurationFile.Read(file).Root[Setting] is { } node ? ConfigurationForms.ReadObjects(node, $"{Setting} in '{file}'") : [];
+
+    // The machine's pools are where the user's begin, who may not change those.
+    private void Change(Func<IReadOnlyList<JsonObject>, IReadOnlyList<JsonObject>> change)
     {
-        var draft = $"{_path}.{Path.GetRandomFileName()}";
-        try
+        var inherited = Nodes();
+        var file = path ?? ConfigurationFiles.Current.Require(ConfigurationScope.User);
+        ConfigurationWriter.Change(file, Setting, node =>
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
-            File.WriteAllBytes(draft, JsonSerializer.SerializeToUtf8Bytes(all, PoolJson.Default.ListPoolDefinition));
-            File.Move(draft, _path, overwrite: true);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new SandboxException(SandboxError.PathNotUsable, $"The list of pools in '{_path}' cannot be written: {e.Message}", _path, "See to it that the folder can be written to.", e);
-        }
-        finally
-        {
-            File.Delete(draft);
-        }
+            var before = node is null ? inherited : ConfigurationForms.ReadObjects(node, $"{Setting} in '{file}'");
+            return new JsonArray([.. change(before).Select(one => one.DeepClone())]);
+        });
     }
-}
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, UseStringEnumConverter = true, IgnoreReadOnlyProperties = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(List<PoolDefinition>))]
-internal sealed partial class PoolJson : JsonSerializerContext;
+    private string NameOf(JsonObject node) => PoolNodes.Read(node, defaults).Name;
+}

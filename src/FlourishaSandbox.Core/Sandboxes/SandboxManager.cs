@@ -53,7 +53,7 @@ public sealed class SandboxManager : IDisposable
         Checkpoints = new SandboxCheckpoints(runtime, settings, _sessions, Networks, _time);
         Cleanup = new SandboxCleanup(runtime, settings, _sessions, _time);
         Limits = new SandboxLimits(runtime);
-        Pools = new SandboxPools(runtime, settings, new PoolFile(settings.PoolFile), new PoolPlanner(Templates, Images, SpecifyAsync, Specify), _time);
+        Pools = new SandboxPools(runtime, settings, new PoolFile(settings.PoolFile, settings.Defaults), new PoolPlanner(Templates, Images, SpecifyAsync, Specify), _time);
     }
 
     /// <summary>The engine's address, and where it was configured.</summary>

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using FlourishaSandbox.Audit;
 using FlourishaSandbox.Configuration;
 
@@ -31,8 +32,11 @@ public sealed record SandboxSettings
     /// <summary>FLOURISHA_AUDIT: a file in which what is done to sandboxes is written down, or <c>off</c>.</summary>
     public AuditSettings Audit { get; init; } = new();
 
-    /// <summary>FLOURISHA_POOLS: the file in which the user's pools are written down; null for his own.</summary>
+    /// <summary>FLOURISHA_POOLS: a file in which the user's pools are written down; null for his configuration.</summary>
     public string? PoolFile { get; init; }
+
+    /// <summary>The pools of the configuration.</summary>
+    internal IReadOnlyList<JsonObject> Pools { get; init; } = [];
 
     /// <summary>What a sandbox is where nobody says otherwise.</summary>
     public SandboxOptions Defaults { get; init; } = SandboxOptions.Product;

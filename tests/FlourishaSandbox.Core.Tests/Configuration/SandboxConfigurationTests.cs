@@ -55,7 +55,7 @@ public sealed class SandboxConfigurationTests : IDisposable
               "allowHosts": ["pypi.org", "*.pythonhosted.org"], "denyHosts": ["example.com"], "runtime": "runsc",
               "limits": { "memory": "1GB", "cpus": 0.5, "pids": 99, "disk": "5GB", "output": "64MB" },
               "useContainer": true, "owner": "me", "hostName": "box", "publishAddress": "0.0.0.0", "domain": "sandboxes.example.com",
-              "proxy": "http://proxy:3128", "baseImage": "debian:12", "templates": ["/a", "/b"], "agentFolder": "/agents", "poolFile": "/pools.json", "subnetRange": "10.99.0.0/16",
+              "proxy": "http://proxy:3128", "baseImage": "debian:12", "templates": ["/a", "/b"], "agentFolder": "/agents", "pools": [{ "template": "minimal", "size": 3 }], "poolFile": "/pools.json", "subnetRange": "10.99.0.0/16",
               "audit": { "enabled": false, "path": "/var/log/a.jsonl", "maximumSize": "1MB", "maximumFiles": 9, "maskPatterns": ["[a-z]{3}"] }
             }
             """);
@@ -99,6 +99,11 @@ public sealed class SandboxConfigurationTests : IDisposable
     [InlineData("""{ "templates": ["templates"] }""", "templates", "whole")]
     [InlineData("""{ "subnetRange": "10.0.0.0" }""", "subnetRange", "prefix")]
     [InlineData("""{ "audit": { "maskPatterns": ["("] } }""", "audit.maskPatterns", ".NET")]
+    [InlineData("""{ "pools": [{ "template": "minimal" }] }""", "pools", "size")]
+    [InlineData("""{ "pools": [{ "size": 1, "memory": "2GB" }] }""", "pools", "limits")]
+    [InlineData("""{ "pools": [{ "size": 1, "limits": { "memory": "1KB" } }] }""", "limits.memory", "512MB")]
+    [InlineData("""{ "pools": [{ "size": 1, "network": "dedicated" }] }""", "pools", "Isolated")]
+    [InlineData("""{ "pools": [{ "size": 1 }, { "size": 2 }] }""", "twice", "one")]
     [InlineData("""{ "owner": "a", "owner": "b" }""", "twice", "Mend")]
     [InlineData("""{ "owner": "a", // me """, "line", "without comments", true)]
     [InlineData("[]", "object", "Mend")]
