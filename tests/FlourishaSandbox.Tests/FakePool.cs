@@ -63,6 +63,8 @@ internal sealed class FakePool(FakeRuntime runtime) : ISandboxPool
             return Task.FromResult(_members.RemoveAll(one => one.Sandbox.Id == member.Sandbox.Id) > 0);
     }
 
+    public Task<int> ForgetClaimsAsync(CancellationToken cancellationToken) => Task.FromResult(0);
+
     public async IAsyncEnumerable<string> WatchAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await Task.Delay(Timeout.Infinite, cancellationToken);

@@ -44,4 +44,7 @@ internal sealed class AuditedPool(ISandboxPool inner, AuditRecorder recorder) : 
 
     /// <inheritdoc/>
     public IAsyncEnumerable<string> WatchAsync(CancellationToken cancellationToken) => inner.WatchAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<int> ForgetClaimsAsync(CancellationToken cancellationToken) => inner.ForgetClaimsAsync(cancellationToken);
 }

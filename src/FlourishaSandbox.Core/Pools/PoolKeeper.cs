@@ -48,10 +48,11 @@ internal sealed class PoolKeeper(ISandboxRuntime runtime, SandboxSettings settin
             : null;
     }
 
-    /// <summary>Lets all of one's own go on waiting, and removes those that do not answer.</summary>
+    /// <summary>Lets all of one's own go on waiting, and removes those that do not answer; forgets whose what is gone was.</summary>
     /// <param name="cancellationToken">Ends it.</param>
     public async Task RenewAsync(CancellationToken cancellationToken)
     {
+        await runtime.Pool.ForgetClaimsAsync(cancellationToken).ConfigureAwait(false);
         foreach (var member in await runtime.Pool.ListAsync(cancellationToken).ConfigureAwait(false))
         {
             var isRecent = _renewed.TryGetValue(member.Sandbox.Id, out var last) && time.GetElapsedTime(last) < PoolMember.Lifetime / 4;

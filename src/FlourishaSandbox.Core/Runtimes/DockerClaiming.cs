@@ -21,6 +21,8 @@ internal sealed class DockerClaiming(DockerClient client, DockerSandboxes sandbo
 {
     // An agent that waits answers in a millisecond. One that does not within this is not worth waiting for: making a sandbox takes less.
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Youth = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan YouthPoll = TimeSpan.FromMilliseconds(5);
 
     /// <summary>Claims the first that can be claimed.</summary>
     /// <param name="members">Those that can become the wanted sandbox.</param>
@@ -66,20 +68,6 @@ internal sealed class DockerClaiming(DockerClient client, DockerSandboxes sandbo
         return null;
     }
 
-    /// <summary>Removes one that waits, unless somebody claims it just now.</summary>
-    public async Task<bool> TryRemoveAsync(Sandbox member, CancellationToken cancellationToken)
-    {
-        using var patience = new Patience(cancellationToken);
-        var labels = new Dictionary<string, string> { [SandboxLabels.Owner] = member.Owner, [SandboxLabels.Created] = SandboxLabels.Write(DateTimeOffset.UtcNow) };
-        if (!await claims.TryTakeAsync(member.Id, labels, patience.Token).ConfigureAwait(false))
-            return false;
-
-        await sandboxes.RemoveAsync(member.Id, patience.Token).ConfigureAwait(false);
-        await claims.RemoveAsync(member.Id, patience.Token).ConfigureAwait(false);
-        agents.Forget(member.Id);
-        return true;
-    }
-
     private async Task<Sandbox> TakeAsync(ContainerSummary member, Dictionary<string, string> labels, SandboxSpecification shape, SandboxSpecification wanted, OperationObserver observer, CancellationToken cancellationToken)
     {
         observer.Verbose($"Claiming '{member.Name}' from pool '{member.Labels.GetValueOrDefault(SandboxLabels.Pool)}' as '{wanted.Name}'.");
@@ -117,7 +105,19 @@ internal sealed class DockerClaiming(DockerClient client, DockerSandboxes sandbo
         };
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(AnswerLimit);
-        await agents.Get(sandbox).CallAsync(EnvdRoutes.Claim, request, EnvdJson.Default.ClaimRequest, EnvdJson.Default.ClaimState, limit.Token).ConfigureAwait(false);
+        while (true)
+        {
+            try
+            {
+                await agents.Get(sandbox).CallAsync(EnvdRoutes.Claim, request, EnvdJson.Default.ClaimRequest, EnvdJson.Default.ClaimState, limit.Token).ConfigureAwait(false);
+                return;
+            }
+            catch (AgentLostException) when (DateTimeOffset.UtcNow - sandbox.CreatedAt < Youth)
+            {
+                // It has only just been started, and does not listen yet.
+                await Task.Delay(YouthPoll, limit.Token).ConfigureAwait(false);
+            }
+        }
     }
 
     private async Task<bool> UpdateAsync(Sandbox sandbox, ResourceLimits wanted, CancellationToken cancellationToken)

@@ -184,7 +184,14 @@ internal sealed class DockerCreation(DockerClient client, DockerSandboxes contai
             IReadOnlyList<ContainerSummary> found = [];
             await AppearAsync(async token => (found = await client.Containers.ListAsync(all: true, filters, token).ConfigureAwait(false)).Count > 0, mayAppear, limit.Token).ConfigureAwait(false);
             foreach (var container in found)
-                await containers.RemoveAsync(container.Id, limit.Token).ConfigureAwait(false);
+            {
+                // It may have been claimed before we knew that it was ready; then it is somebody's.
+                if (SandboxMapping.IsFromPool(container.Labels))
+                    await containers.TryRemoveWaitingAsync(container.Id, SandboxLabels.ReadOwner(container.Labels), limit.Token).ConfigureAwait(false);
+                else
+                    await containers.RemoveAsync(container.Id, limit.Token).ConfigureAwait(false);
+            }
+
 
             if (hasNetwork)
             {

@@ -124,7 +124,30 @@ internal sealed class DockerPool(DockerClient client, DockerCreation creation, D
 
     /// <inheritdoc/>
     public Task<bool> TryRemoveAsync(PoolMember member, CancellationToken cancellationToken) =>
-        DockerErrors.TranslateAsync(() => _claiming.TryRemoveAsync(member.Sandbox, cancellationToken), member.Sandbox);
+        DockerErrors.TranslateAsync(async () =>
+        {
+            using var patience = new Patience(cancellationToken);
+            var isRemoved = await sandboxes.TryRemoveWaitingAsync(member.Sandbox.Id, member.Sandbox.Owner, patience.Token).ConfigureAwait(false);
+            agents.Forget(member.Sandbox.Id);
+            return isRemoved;
+        }, member.Sandbox);
+
+    /// <inheritdoc/>
+    public Task<int> ForgetClaimsAsync(CancellationToken cancellationToken) =>
+        DockerErrors.TranslateAsync(async () =>
+        {
+            // In this order: a container is always there before its claim, and no id comes twice.
+            var claimed = await claims.ListAsync(cancellationToken).ConfigureAwait(false);
+            if (claimed.Count == 0)
+                return 0;
+
+            var containers = (await client.Containers.ListAsync(all: true, OurFilters, cancellationToken).ConfigureAwait(false)).Select(one => one.Id).ToHashSet(StringComparer.Ordinal);
+            var gone = claimed.Keys.Where(id => !containers.Contains(id)).ToList();
+            foreach (var id in gone)
+                await claims.RemoveAsync(id, cancellationToken).ConfigureAwait(false);
+
+            return gone.Count;
+        });
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<string> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)

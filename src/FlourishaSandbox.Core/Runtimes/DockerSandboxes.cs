@@ -73,6 +73,19 @@ internal sealed class DockerSandboxes(DockerClient client, DockerClaims claims, 
             await claims.RemoveAsync(sandbox.Id, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Removes a container that waits in a pool, by a claim of our own: unless somebody claims it just now.</summary>
+    /// <returns>Whether it was removed.</returns>
+    public async Task<bool> TryRemoveWaitingAsync(string id, string owner, CancellationToken cancellationToken)
+    {
+        var labels = new Dictionary<string, string> { [SandboxLabels.Owner] = owner, [SandboxLabels.Created] = SandboxLabels.Write(DateTimeOffset.UtcNow) };
+        if (!await claims.TryTakeAsync(id, labels, cancellationToken).ConfigureAwait(false))
+            return false;
+
+        await RemoveAsync(id, cancellationToken).ConfigureAwait(false);
+        await claims.RemoveAsync(id, cancellationToken).ConfigureAwait(false);
+        return true;
+    }
+
     /// <summary>Removes a container; one that is gone already is no error.</summary>
     public async Task RemoveAsync(string id, CancellationToken cancellationToken)
     {

@@ -38,6 +38,10 @@ public interface ISandboxPool
     /// <returns>Whether it was removed.</returns>
     Task<bool> TryRemoveAsync(PoolMember member, CancellationToken cancellationToken);
 
+    /// <summary>Forgets the claims of containers that are gone, as somebody removed them past us.</summary>
+    /// <returns>How many there were.</returns>
+    Task<int> ForgetClaimsAsync(CancellationToken cancellationToken);
+
     /// <summary>Says each time when something happened to one that waits: it started, was claimed, or ended. Goes on until it is cancelled, or the engine is lost.</summary>
     IAsyncEnumerable<string> WatchAsync(CancellationToken cancellationToken);
 }
