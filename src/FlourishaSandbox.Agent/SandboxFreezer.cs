@@ -39,7 +39,10 @@ internal sealed class SandboxFreezer(ProcessTable table)
             var start = Environment.TickCount64;
             for (var pause = 1; Environment.TickCount64 - start < s_patience.TotalMilliseconds; pause = Math.Min(pause * 2, LongestPauseMs))
             {
-                Stop();
+                // The sandbox may be asked to end meanwhile, for which its processes have to run.
+                if (!table.TryWhileSuspended(Stop))
+                    return;
+
                 await Task.Delay(pause);
 
                 // A single look can miss what is being forked just now; two in a row do not.

@@ -65,6 +65,21 @@ internal sealed class ProcessTable(Reactor reactor)
             _isSuspended = true;
     }
 
+    /// <summary>Does something that must not happen any more once processes are let go on, or the sandbox ends.</summary>
+    /// <param name="action">Does it, soon: nothing is started meanwhile.</param>
+    /// <returns>False where it is too late.</returns>
+    public bool TryWhileSuspended(Action action)
+    {
+        lock (_lock)
+        {
+            if (_isClosed || !_isSuspended)
+                return false;
+
+            action();
+            return true;
+        }
+    }
+
     /// <summary>Starts processes again.</summary>
     public void Resume()
     {
