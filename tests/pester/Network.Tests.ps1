@@ -21,7 +21,7 @@ Describe '-Network' {
 
     It 'serves without a way out, at the sandbox''s own address' {
         $sandbox = New-TestSandbox 'internal' @{ Network = 'Internal'; Port = 8000 }
-        ($sandbox | Get-SandboxHost 8000).Url.Port | Should -Be 8000
+        ($sandbox | Get-SandboxHost -Port 8000).Url.Port | Should -Be 8000
         $sandbox | Remove-Sandbox -Confirm:$false
     }
 
