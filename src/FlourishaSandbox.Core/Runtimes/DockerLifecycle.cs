@@ -109,8 +109,20 @@ internal sealed class DockerLifecycle(DockerClient client, DockerSandboxes sandb
         if (now.State != SandboxState.Running || !await agents.AwaitReadyAsync(now, cancellationToken).ConfigureAwait(false))
             throw new SandboxException(SandboxError.EngineFailed, $"Sandbox '{sandbox}' ended as soon as it had started.", sandbox, "Look at 'docker logs', and make a new one.");
 
+        if (now.IsFromPool)
+            await ClaimAgainAsync(now, cancellationToken).ConfigureAwait(false);
+
         return now;
     }, sandbox);
+
+    // Its agent was started to wait in a pool, and would wait for ever. The variables of its claim were known to the one before it alone.
+    private async Task ClaimAgainAsync(Sandbox sandbox, CancellationToken cancellationToken)
+    {
+        var labels = await new DockerClaims(client).FindAsync(sandbox.Id, cancellationToken).ConfigureAwait(false) ?? new Dictionary<string, string>();
+        var lifetime = SandboxLabels.ReadDeadline(labels) - SandboxLabels.ReadCreated(labels);
+        var request = new ClaimRequest { Labels = labels, TimeoutMs = (long?)lifetime?.TotalMilliseconds };
+        await agents.AskAsync(sandbox, agent => agent.CallAsync(EnvdRoutes.Claim, request, EnvdJson.Default.ClaimRequest, EnvdJson.Default.ClaimState, cancellationToken)).ConfigureAwait(false);
+    }
 
     /// <inheritdoc/>
     public Task<SandboxSpecification> SpecifyAsync(Sandbox sandbox, CancellationToken cancellationToken) => DockerErrors.TranslateAsync(async () =>
