@@ -80,6 +80,19 @@ public sealed class ConfigurationCmdletTests : CmdletTest
     }
 
     [Fact]
+    public void Pools_are_written_as_hashtables_or_as_JSON()
+    {
+        var pool = new Hashtable { ["template"] = "minimal", ["size"] = new PSObject(2), ["limits"] = new Hashtable { ["memory"] = 256L << 20 } };
+        Assert.Empty(Invocation.Run(new SetSandboxConfigurationCommand { Name = "pools", Value = new object[] { new PSObject(pool) } }).Errors);
+        var written = System.Text.Json.JsonDocument.Parse(File.ReadAllText(_user)).RootElement.GetProperty("pools")[0];
+        Assert.Equal(("minimal", 2, 256L << 20), (written.GetProperty("template").GetString(), written.GetProperty("size").GetInt32(), written.GetProperty("limits").GetProperty("memory").GetInt64()));
+
+        Assert.Empty(Invocation.Run(new SetSandboxConfigurationCommand { Name = "pools", Value = """[{ "size": 4 }, { "image": "debian", "size": 1 }]""" }).Errors);
+        Assert.Equal("""{"size":4},{"image":"debian","size":1}""", Assert.Single(Invocation.Run(new GetSandboxConfigurationCommand { Name = ["pools"] }).OutputOf<ConfigurationEntry>()).Text);
+        Assert.Equal("InvalidOption", Assert.Single(Invocation.Run(new SetSandboxConfigurationCommand { Name = "pools", Value = "minimal" }).Errors).FullyQualifiedErrorId);
+    }
+
+    [Fact]
     public void What_goes_above_a_file_is_told()
     {
         Invocation.Run(new SetSandboxConfigurationCommand { Name = "limits.memory", Value = "1GB" });

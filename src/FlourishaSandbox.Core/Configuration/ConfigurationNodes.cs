@@ -27,7 +27,7 @@ internal static class ConfigurationNodes
         ulong number => JsonValue.Create(number),
         sbyte or byte or short or ushort or int or uint or long => JsonValue.Create(Convert.ToInt64(value, CultureInfo.InvariantCulture)),
         TimeSpan span => JsonValue.Create(span == Timeout.InfiniteTimeSpan ? "unlimited" : span.ToString("c", CultureInfo.InvariantCulture)),
-        IDictionary pairs => new JsonObject(pairs.Cast<DictionaryEntry>().Select(pair => KeyValuePair.Create(pair.Key.ToString()!, Plain(pair.Value)))),
+        IDictionary pairs => new JsonObject(pairs.Keys.Cast<object>().Select(key => KeyValuePair.Create(key.ToString()!, Plain(pairs[key])))),
         IEnumerable list => new JsonArray([.. list.Cast<object?>().Select(Plain)]),
         _ => throw InvalidOption.Create("Value", value, $"is a {value.GetType().Name}, which no setting is", "Give a text, a number, $true or $false, a span of time, or a list of texts."),
     };
