@@ -17,7 +17,7 @@ internal sealed class CheckpointVerb : Verb
             "checkpoint",
             "Keeps a sandbox's files under a name, for init --checkpoint, and prints the name. What it has in volumes and in memory is not among them.",
             "docker-sandbox checkpoint $ID ready",
-            "docker-sandbox init --checkpoint ready")
+            "docker-sandbox checkpoint $ID ready && docker-sandbox init --checkpoint ready")
     {
         Add(_sandbox);
         Add(_name);

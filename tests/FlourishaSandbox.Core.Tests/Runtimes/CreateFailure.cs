@@ -15,8 +15,6 @@ internal static class CreateFailure
         "GET /info",
         NoNetwork,
         "POST /networks/create",
-        "GET /volumes/[^/]+",
-        "POST /volumes/create",
         "POST /containers/create",
         "POST /containers/[^/]+/start",
         "GET /containers/[^/]+/json",
