@@ -27,6 +27,9 @@ internal sealed class DiskGuard(long? limit, string root, DiskUsage usage, Proce
     // Measuring may take one part in so many of the time, so that no heap of files makes it a burden.
     private const int CostShare = 20;
 
+    // Unless so much may have been written beyond the limit meanwhile: then there is no time to rest.
+    private const long Urgent = 32L << 20;
+
     private readonly Lock _lock = new();
     private readonly DiskWriters _writers = new();
     private TaskCompletionSource _work = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -162,7 +165,11 @@ internal sealed class DiskGuard(long? limit, string root, DiskUsage usage, Proce
         var used = SystemFiles.Disk(root).Used;
         _grown += Math.Max(0, used - _lastUsed);
         _lastUsed = used;
-        if ((_isFull || Estimate() > limit!.Value) && HasRested(CostShare))
+        if (Estimate() > limit!.Value / 2)
+            usage.Prepare();
+
+        var excess = Estimate() - limit!.Value;
+        if ((_isFull || excess > 0) && (HasRested(CostShare) || excess > Urgent))
             Measure();
     }
 
@@ -170,6 +177,8 @@ internal sealed class DiskGuard(long? limit, string root, DiskUsage usage, Proce
 
     private void Measure()
     {
+        // Finding where to look takes longer than looking, is done once in a while, and must not put off the next look.
+        usage.Prepare();
         var started = Stopwatch.GetTimestamp();
         _measured = usage.Measure();
         (_grown, _written) = (0, 0);

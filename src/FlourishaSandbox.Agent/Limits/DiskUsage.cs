@@ -41,16 +41,21 @@ internal sealed unsafe class DiskUsage(string root, (long Seconds, uint Nanoseco
         }
     }
 
+    /// <summary>Finds where to look, where that is not known or was found long ago. Takes as long as a walk through all of the file system.</summary>
+    public void Prepare()
+    {
+        if (_places is null || Environment.TickCount64 - _foundAt > s_findAgainMs)
+            (_places, _foundAt) = (FindPlaces(), Environment.TickCount64);
+    }
+
     /// <summary>Measures. Takes a few microseconds for each file that the sandbox's user may write to.</summary>
     /// <returns>Bytes on the disk: blocks, not lengths, and what was removed but is still open; <see cref="Unmeasurable"/> where it cannot be told.</returns>
     public long Measure()
     {
-        if (_places is null || Environment.TickCount64 - _foundAt > s_findAgainMs)
-            (_places, _foundAt) = (FindPlaces(), Environment.TickCount64);
-
+        Prepare();
         _bytes = 0;
         _linked.Clear();
-        foreach (var place in _places)
+        foreach (var place in _places!)
             AddTree(place);
 
         foreach (var file in OpenFiles.FindRemoved(_device))

@@ -19,6 +19,8 @@ public sealed class AuditedRuntimeTests : IDisposable
         "ISandboxProcesses.ListAsync", "ISandboxProcesses.ReceiveAsync",
         "ISandboxPool.GetKeyAsync", "ISandboxPool.ListAsync", "ISandboxPool.TryRenewAsync", "ISandboxPool.WatchAsync",
         "ISandboxLifecycle.SpecifyAsync", "ISandboxLifecycle.ListCheckpointsAsync", "ISandboxRemains.ListAsync", "ISandboxRemains.ConfirmAsync",
+        "ISandboxNetworks.FindAddress", "ISandboxNetworks.EnsureStartedAsync", "ISandboxNetworks.ListStaleAsync", "ISandboxIsolation.SurveyAsync",
+        "ISandboxFirewall.PlanAsync", "ISandboxFirewall.ReadAsync", "ISandboxFirewall.IsInstalledAsync",
         "ISandboxItems.FindAsync", "ISandboxItems.ListAsync", "ISandboxItems.WatchAsync",
     ];
 
