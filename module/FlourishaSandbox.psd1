@@ -42,6 +42,7 @@
         'New-SandboxItem'
         'Receive-SandboxProcess'
         'Register-SandboxCleanup'
+        'Register-SandboxPool'
         'Remove-Sandbox'
         'Remove-SandboxCheckpoint'
         'Remove-SandboxItem'
@@ -60,6 +61,7 @@
         'Test-SandboxPath'
         'Uninstall-SandboxFirewall'
         'Unregister-SandboxCleanup'
+        'Unregister-SandboxPool'
         'Wait-SandboxProcess'
         'Watch-SandboxItem'
     )

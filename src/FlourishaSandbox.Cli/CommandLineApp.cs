@@ -77,7 +77,7 @@ internal static class CommandLineApp
             new EventsVerb(),
             new Command("firewall", "Closes the engine's machine to sandboxes, by rules of its firewall.") { new FirewallInstallVerb(), new FirewallRemoveVerb(), new FirewallStatusVerb() },
             new Command("images", "Builds and lists images.") { new ImagesBuildVerb(), new ImagesListVerb() },
-            new Command("pool", "Has sandboxes wait, warm, so that making one takes milliseconds.") { new PoolSetVerb(), new PoolListVerb(), new PoolClearVerb(), new PoolServeVerb() },
+            new Command("pool", "Has sandboxes wait, warm, so that making one takes milliseconds.") { new PoolSetVerb(), new PoolListVerb(), new PoolClearVerb(), new PoolServeVerb(), new PoolRegisterVerb(), new PoolUnregisterVerb() },
             new Command("templates", "Lists templates.") { new TemplatesListVerb() },
             new Command("config", "Shows and changes settings.") { new ConfigListVerb(), new ConfigGetVerb(), new ConfigSetVerb(), new ConfigUnsetVerb() },
             new CompletionVerb(),

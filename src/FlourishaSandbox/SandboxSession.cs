@@ -19,6 +19,9 @@ public sealed class SandboxSession : IModuleAssemblyCleanup
     /// <summary>For tests: what keeps schedules, in place of this machine's.</summary>
     internal static CleanupScheduler? SchedulerOverride { get; set; }
 
+    /// <summary>For tests: what keeps the service that serves pools, in place of this machine's.</summary>
+    internal static PoolServices? PoolServicesOverride { get; set; }
+
     /// <summary>Who makes sandboxes in this session.</summary>
     internal static string Owner => GetManager().Settings.Owner;
 
@@ -58,4 +61,8 @@ public sealed class SandboxSession : IModuleAssemblyCleanup
 
     /// <summary>What keeps schedules on this machine.</summary>
     internal static CleanupScheduler GetScheduler() => SchedulerOverride ?? CleanupScheduler.ForThisMachine();
+
+    /// <summary>What keeps the service that serves pools on this machine.</summary>
+    /// <exception cref="SandboxException"><see cref="SandboxError.ScheduleFailed"/>: there is no such thing here.</exception>
+    internal static PoolServices GetPoolServices() => PoolServicesOverride ?? PoolServices.ForThisMachine();
 }

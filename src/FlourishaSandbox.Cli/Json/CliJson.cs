@@ -42,6 +42,7 @@ namespace FlourishaSandbox.Cli.Json;
 [JsonSerializable(typeof(IReadOnlyList<PoolDocument>))]
 [JsonSerializable(typeof(SandboxEvent))]
 [JsonSerializable(typeof(CleanupSchedule))]
+[JsonSerializable(typeof(PoolService))]
 [JsonSerializable(typeof(SandboxCheckpoint))]
 [JsonSerializable(typeof(IReadOnlyList<SandboxCheckpoint>))]
 [JsonSerializable(typeof(CommandDocument))]

@@ -39,7 +39,7 @@ public enum SandboxError
     /// <summary>No checkpoint has the given name.</summary>
     CheckpointNotFound,
 
-    /// <summary>What this machine runs things by the clock with does not take a schedule.</summary>
+    /// <summary>What this machine runs things by the clock with, or as a service, does not take one.</summary>
     ScheduleFailed,
 
     /// <summary>A step of an image's build failed.</summary>

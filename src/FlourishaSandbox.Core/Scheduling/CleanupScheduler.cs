@@ -5,12 +5,6 @@ namespace FlourishaSandbox.Scheduling;
 /// <summary>Has this machine clean up by the clock, in the way that fits it. Throws <see cref="SandboxException"/> where it fails.</summary>
 public sealed class CleanupScheduler
 {
-    // What says which engine is meant, and whose sandboxes. None of them is a secret.
-    private static readonly string[] s_variables =
-    [
-        "DOCKER_HOST", "DOCKER_CONTEXT", "DOCKER_CONFIG", "DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH", "FLOURISHA_OWNER", "FLOURISHA_AGENT", "FLOURISHA_AUDIT", "XDG_DATA_HOME",
-    ];
-
     private readonly IScheduler _scheduler;
 
     internal CleanupScheduler(IScheduler scheduler) => _scheduler = scheduler;
@@ -20,7 +14,7 @@ public sealed class CleanupScheduler
     public static CleanupScheduler ForThisMachine()
     {
         var tool = new ScheduleTool();
-        return new CleanupScheduler(OperatingSystem.IsWindows() ? new WindowsTaskScheduler(tool) : Directory.Exists("/run/systemd/system") ? new SystemdScheduler(tool) : new CronScheduler(tool));
+        return new CleanupScheduler(OperatingSystem.IsWindows() ? new WindowsTaskScheduler(tool) : SystemdUnits.IsRunning ? new SystemdScheduler(tool) : new CronScheduler(tool));
     }
 
     /// <summary>What would be written down, with the settings that hold now. Nothing is touched.</summary>
@@ -38,7 +32,7 @@ public sealed class CleanupScheduler
         IReadOnlyList<string> command = isPowerShell
             ? [.. program.SkipLast(1), $"{program[^1]}; Clear-StaleSandbox -Confirm:$false{(seconds is null ? "" : $" -OlderThan {seconds}")}{(options.AllOwners ? " -All" : "")}"]
             : [.. program, "cleanup", "--json", .. seconds is null ? [] : (string[])["--older-than", $"{seconds}s"], .. options.AllOwners ? (string[])["--all"] : []];
-        return _scheduler.Plan(options, command, Variables());
+        return _scheduler.Plan(options, command, ScheduleVariables.OfCleanup());
     }
 
     /// <summary>What is written down; null where nothing is.</summary>
@@ -67,22 +61,6 @@ public sealed class CleanupScheduler
         await _scheduler.RemoveAsync(cancellationToken).ConfigureAwait(false);
         return before;
     });
-
-    private static Dictionary<string, string> Variables()
-    {
-        var variables = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var name in s_variables)
-        {
-            if (Environment.GetEnvironmentVariable(name) is { Length: > 0 } value && value.AsSpan().IndexOfAny('\r', '\n') < 0)
-                variables[name] = value;
-        }
-
-        // What runs by the clock may have no home of its own, and the agents' key is in there.
-        if (!OperatingSystem.IsWindows())
-            variables["HOME"] = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
-
-        return variables;
-    }
 
     private static async Task<T> TranslateAsync<T>(Func<Task<T>> call)
     {

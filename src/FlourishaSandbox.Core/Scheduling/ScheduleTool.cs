@@ -47,11 +47,11 @@ internal class ScheduleTool
         }
         catch (Win32Exception e)
         {
-            throw new SandboxException(SandboxError.ScheduleFailed, $"'{program}' cannot be run: {e.Message}", program, "Install it (on Debian and Ubuntu: apt-get install cron), or run the clean-up by whatever else this machine runs things by the clock with.", e);
+            throw new SandboxException(SandboxError.ScheduleFailed, $"'{program}' cannot be run: {e.Message}", program, (program == "crontab" ? "Install it (on Debian and Ubuntu: apt-get install cron), or have" : "Have") + " this run by whatever else this machine runs such things with.", e);
         }
     }
 
     /// <summary>The failure for a program that failed.</summary>
     public static SandboxException Failed(string command, string words) =>
-        new(SandboxError.ScheduleFailed, $"'{command}' failed: {words.Trim()}", command, "Mend what it complains of, or run the clean-up by whatever else this machine runs things by the clock with.");
+        new(SandboxError.ScheduleFailed, $"'{command}' failed: {words.Trim()}", command, "Mend what it complains of, or have this run by whatever else this machine runs such things with.");
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using FlourishaSandbox.Sandboxes;
 
 namespace FlourishaSandbox.Scheduling;
@@ -10,18 +9,13 @@ namespace FlourishaSandbox.Scheduling;
 internal sealed class SystemdScheduler(ScheduleTool tool, string? folder = null) : IScheduler
 {
     private const string Name = "flourisha-cleanup";
-    private const string Command = "ExecStart=";
     private const string Period = "OnUnitActiveSec=";
 
-    private readonly bool _isSystem = ScheduleTool.IsRoot;
+    private readonly string _folder = folder ?? SystemdUnits.Folder;
 
-    private string Folder => folder ?? (_isSystem
-        ? "/etc/systemd/system"
-        : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData, Environment.SpecialFolderOption.DoNotVerify), "systemd", "user"));
+    private string Timer => Path.Combine(_folder, Name + ".timer");
 
-    private string Timer => Path.Combine(Folder, Name + ".timer");
-
-    private string Service => Path.Combine(Folder, Name + ".service");
+    private string Service => Path.Combine(_folder, Name + ".service");
 
     /// <inheritdoc/>
     public CleanupSchedule Plan(ScheduleOptions options, IReadOnlyList<string> command, IReadOnlyDictionary<string, string> environment) => new()
@@ -42,13 +36,13 @@ internal sealed class SystemdScheduler(ScheduleTool tool, string? folder = null)
 
         var service = await File.ReadAllTextAsync(Service, cancellationToken).ConfigureAwait(false);
         var timer = await File.ReadAllTextAsync(Timer, cancellationToken).ConfigureAwait(false);
-        var seconds = Values(timer, Period).FirstOrDefault()?.TrimEnd('s');
+        var seconds = SystemdUnits.Values(timer, Period).FirstOrDefault()?.TrimEnd('s');
         return new CleanupSchedule
         {
             Kind = ScheduleKind.Systemd,
             Location = Timer,
             Every = double.TryParse(seconds, NumberStyles.None, CultureInfo.InvariantCulture, out var span) ? TimeSpan.FromSeconds(span) : TimeSpan.Zero,
-            Command = [.. ScheduleWords.Split(Values(service, Command).FirstOrDefault() ?? "").Select(word => word.Replace("%%", "%", StringComparison.Ordinal).Replace("$$", "$", StringComparison.Ordinal))],
+            Command = SystemdUnits.ReadCommand(service),
             Text = $"# {Service}\n{service}\n# {Timer}\n{timer}",
         };
     }
@@ -56,13 +50,13 @@ internal sealed class SystemdScheduler(ScheduleTool tool, string? folder = null)
     /// <inheritdoc/>
     public async Task WriteAsync(CleanupSchedule schedule, CancellationToken cancellationToken)
     {
-        Directory.CreateDirectory(Folder);
+        Directory.CreateDirectory(_folder);
         await File.WriteAllTextAsync(Service, ServiceText(schedule.Command, schedule.Environment), cancellationToken).ConfigureAwait(false);
         await File.WriteAllTextAsync(Timer, TimerText(schedule.Every), cancellationToken).ConfigureAwait(false);
         try
         {
-            await tool.RunAsync("systemctl", [.. Scope, "daemon-reload"], input: null, cancellationToken).ConfigureAwait(false);
-            await tool.RunAsync("systemctl", [.. Scope, "enable", "--now", Name + ".timer"], input: null, cancellationToken).ConfigureAwait(false);
+            await tool.RunAsync("systemctl", [.. SystemdUnits.Scope, "daemon-reload"], input: null, cancellationToken).ConfigureAwait(false);
+            await tool.RunAsync("systemctl", [.. SystemdUnits.Scope, "enable", "--now", Name + ".timer"], input: null, cancellationToken).ConfigureAwait(false);
         }
         catch
         {
@@ -80,33 +74,16 @@ internal sealed class SystemdScheduler(ScheduleTool tool, string? folder = null)
             return;
 
         if (File.Exists(Timer))
-            await tool.RunAsync("systemctl", [.. Scope, "disable", "--now", Name + ".timer"], input: null, cancellationToken).ConfigureAwait(false);
+            await tool.RunAsync("systemctl", [.. SystemdUnits.Scope, "disable", "--now", Name + ".timer"], input: null, cancellationToken).ConfigureAwait(false);
 
         File.Delete(Timer);
         File.Delete(Service);
-        await tool.RunAsync("systemctl", [.. Scope, "daemon-reload"], input: null, cancellationToken).ConfigureAwait(false);
+        await tool.RunAsync("systemctl", [.. SystemdUnits.Scope, "daemon-reload"], input: null, cancellationToken).ConfigureAwait(false);
     }
 
-    private string[] Scope => _isSystem ? [] : ["--user"];
-
-    private static string ServiceText(IReadOnlyList<string> command, IReadOnlyDictionary<string, string> environment)
-    {
-        var text = new StringBuilder("[Unit]\nDescription=Removes stale sandboxes\n\n[Service]\nType=oneshot\n");
-        foreach (var (name, value) in environment)
-            text.Append("Environment=").Append(Quote($"{name}={value}", isCommand: false)).Append('\n');
-
-        return text.Append(Command).AppendJoin(' ', command.Select(word => Quote(word, isCommand: true))).Append('\n').ToString();
-    }
+    private static string ServiceText(IReadOnlyList<string> command, IReadOnlyDictionary<string, string> environment) =>
+        $"[Unit]\nDescription=Removes stale sandboxes\n\n[Service]\nType=oneshot\n{SystemdUnits.Lines(command, environment)}";
 
     private static string TimerText(TimeSpan every) => string.Create(CultureInfo.InvariantCulture,
         $"[Unit]\nDescription=Removes stale sandboxes every {Duration.Describe(every)}\n\n[Timer]\nOnActiveSec=60s\n{Period}{every.TotalSeconds:0}s\nAccuracySec=10s\n\n[Install]\nWantedBy=timers.target\n");
-
-    // Percent signs are specifiers everywhere, dollar signs variables in commands.
-    private static string Quote(string word, bool isCommand)
-    {
-        var escaped = word.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("%", "%%", StringComparison.Ordinal);
-        return $"\"{(isCommand ? escaped.Replace("$", "$$", StringComparison.Ordinal) : escaped)}\"";
-    }
-
-    private static IEnumerable<string> Values(string unit, string key) => unit.Split('\n').Where(line => line.StartsWith(key, StringComparison.Ordinal)).Select(line => line[key.Length..].Trim());
 }

@@ -30,7 +30,7 @@ public sealed class RegisterSandboxCleanupCommand : SandboxCmdlet
         try
         {
             var scheduler = SandboxSession.GetScheduler();
-            var plan = scheduler.Plan(new ScheduleOptions { Every = Every, OlderThan = OlderThan, AllOwners = AllOwner }, CleanupProgram.Find(out var isPowerShell), isPowerShell);
+            var plan = scheduler.Plan(new ScheduleOptions { Every = Every, OlderThan = OlderThan, AllOwners = AllOwner }, ScheduledProgram.Find(out var isPowerShell), isPowerShell);
             if (ShouldProcess(plan.Location, $"Write there, for every {Duration.Describe(Every)}:\n{plan.Text}") && TryAwait(token => scheduler.RegisterAsync(plan, token), out var schedule))
                 WriteObject(schedule);
         }
