@@ -31,7 +31,7 @@ BeforeAll {
         StaleItem        = [FlourishaSandbox.Sandboxes.StaleItem]@{ Kind = 'Sandbox'; Name = 'calc'; Id = 'a' * 64; Reason = 'its deadline passed 2 h ago'; Sandbox = $sandbox }
         SandboxProcess   = $process
         StoppedProcess   = [FlourishaSandbox.Processes.StoppedProcess]::new($process, [FlourishaSandbox.Processes.EndedProcess[]]@(1..30 | ForEach-Object { [FlourishaSandbox.Processes.EndedProcess]::new($_, $hostile) }))
-        SandboxMetrics   = [FlourishaSandbox.Processes.SandboxMetrics]@{ Sandbox = $sandbox; Time = [DateTimeOffset]::UtcNow; CpuPercent = 100; CpuLimit = 2; CpuTime = '1:2:3'; MemoryUsed = 1023.4MB; MemoryLimit = 2GB; DiskUsed = 1023.4MB; Processes = 32768; ProcessLimit = 256; NetworkReceived = 1023.4MB; NetworkSent = 0 }
+        SandboxMetrics   = [FlourishaSandbox.Processes.SandboxMetrics]@{ Sandbox = $sandbox; Time = [DateTimeOffset]::UtcNow; CpuPercent = 100; CpuLimit = 2; CpuTime = '1:2:3'; MemoryUsed = 1023.4MB; MemoryLimit = 2GB; DiskUsed = 1023.4MB; DiskLimit = 10GB; Processes = 32768; ProcessLimit = 256; NetworkReceived = 1023.4MB; NetworkSent = 0 }
         SandboxFileEvent = [FlourishaSandbox.Files.SandboxFileEvent]::new($sandbox, "/workspace/$hostile/$('x' * 100)", 'AttributesChanged', [DateTimeOffset]::UtcNow)
         CopiedItem       = [FlourishaSandbox.Files.CopiedItem]::new($sandbox, "/workspace/$hostile/$('x' * 100)", "/home/$hostile/$('x' * 100)", 3, 1536, $refused)
     }
@@ -40,16 +40,16 @@ BeforeAll {
 AfterAll { Exit-Suite }
 
 Describe 'The view of <Type>' -ForEach @(
-    @{ Type = 'Sandbox'; Header = 'Name                 State     From             Age Ends    Id           Ports'; Labels = 'Name, Id, State, Template, Image, Owner, Created, Deadline, Memory, Cpus, PidLimit, User, WorkingDirectory, Ports, Metadata, Agent, Engine' }
-    @{ Type = 'CommandResult'; Header = 'Sandbox              ExitCode Duration Output'; Labels = 'Sandbox, Command, ExitCode, TimedOut, Duration, ProcessId, Killed, Truncated, Output, Error' }
+    @{ Type = 'Sandbox'; Header = 'Name                 State     From             Age Ends    Id           Ports'; Labels = 'Name, Id, State, Template, Image, Owner, Created, Deadline, OnTimeout, Isolation, Network, Memory, Cpus, PidLimit, Disk, OutputLimit, OutOfMemory, User, WorkingDirectory, Ports, Metadata, Agent, Engine' }
+    @{ Type = 'CommandResult'; Header = 'Sandbox              ExitCode Duration Output'; Labels = 'Sandbox, Command, ExitCode, TimedOut, Exceeded, Duration, ProcessId, Killed, Truncated, Output, Error' }
     @{ Type = 'OutputLine'; Header = 'Sandbox              Source Text'; Labels = 'Sandbox, Source, Text' }
     @{ Type = 'SandboxItem'; Header = 'Mode       Owner           Size Modified         Path'; Labels = 'Sandbox, Path, Type, Mode, Owner, Group, Size, Modified, LinkTarget' }
     @{ Type = 'HostAddress'; Header = 'Sandbox               Port Ready Public Url'; Labels = 'Sandbox, Port, Url, Scheme, Public, Ready' }
     @{ Type = 'SandboxImage'; Header = 'Name                                     Template          Size   Age Id'; Labels = 'Name, Id, Template, Size, Created, User, WorkingDirectory' }
     @{ Type = 'StaleItem'; Header = 'Kind       Name                     Removed Reason'; Labels = 'Kind, Name, Id, Owner, Deadline, Reason, Removed' }
-    @{ Type = 'SandboxProcess'; Header = 'Sandbox                   Id Tag          State     Age ExitCode Command'; Labels = 'Sandbox, Id, Tag, Command, WorkingDirectory, State, Started, Ended, ExitCode, TimedOut, HasTerminal, TreeSize, Output, Lost' }
+    @{ Type = 'SandboxProcess'; Header = 'Sandbox                   Id Tag          State     Age ExitCode Command'; Labels = 'Sandbox, Id, Tag, Command, WorkingDirectory, State, Started, Ended, ExitCode, TimedOut, Exceeded, HasTerminal, TreeSize, Output, Lost' }
     @{ Type = 'StoppedProcess'; Header = 'Sandbox                   Id Tag          ExitCode Killed'; Labels = 'Sandbox, Id, Tag, Command, ExitCode, Killed' }
-    @{ Type = 'SandboxMetrics'; Header = 'Sandbox              Time        Cpu             Memory     Disk Processes Received     Sent'; Labels = 'Sandbox, Time, Cpu, CpuLimit, CpuTime, Memory, Disk, Processes, ProcessLimit, Received, Sent' }
+    @{ Type = 'SandboxMetrics'; Header = 'Sandbox          Time        Cpu            Memory               Disk Processes  Received      Sent'; Labels = 'Sandbox, Time, Cpu, CpuLimit, CpuTime, Memory, Disk, IsDiskFull, Processes, ProcessLimit, MemoryKills, Received, Sent' }
     @{ Type = 'SandboxFileEvent'; Header = 'Sandbox              Time         Change            Path'; Labels = 'Sandbox, Time, Change, Path' }
     @{ Type = 'CopiedItem'; Header = 'Sandbox           Files     Size Refused Source                     Destination'; Labels = 'Sandbox, Source, Destination, Files, Bytes, Refused' }
 ) {

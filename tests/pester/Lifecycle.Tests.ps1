@@ -50,7 +50,7 @@ Describe 'New-Sandbox -OnTimeout' {
         $patience = [datetime]::UtcNow.AddSeconds(30)
         while ((Get-Sandbox $short.Name).State -ne 'Suspended' -and [datetime]::UtcNow -lt $patience) { Start-Sleep -Milliseconds 100 }
         (Get-Sandbox $short.Name).State | Should -Be Suspended
-        (Get-Sandbox -Stale).Name | Should -Not -Contain $short.Name
+        Get-Sandbox -Stale | ForEach-Object Name | Should -Not -Contain $short.Name
         Resume-Sandbox $short 10m
         (Invoke-SandboxCommand 'echo hi' $short).Output | Should -Be "hi`n"
         Remove-Sandbox $short -Confirm:$false
@@ -106,7 +106,7 @@ Describe 'Register-SandboxCleanup' {
         $child.Output | Should -Match 'DOCKER_HOST'
         $child.Output | Should -Match 'somewhere.sock'
         $child.Output | Should -Match '86400'
-        (Get-SandboxCleanup -ErrorAction Ignore).Text | Should -Be $before.Text
+        Get-SandboxCleanup -ErrorAction Ignore | ForEach-Object Text | Should -Be ($before | ForEach-Object Text)
     }
 
     It 'refuses what is no schedule' {
