@@ -185,6 +185,39 @@ public sealed class ClaimTests
         Assert.False((await pool.NewAsync()).IsClaimed);
     }
 
+    [Fact]
+    public async Task One_that_was_stopped_and_started_again_is_still_the_claimed_one()
+    {
+        await using var pool = await PoolHouse.OpenAsync();
+        await pool.FillAsync(1);
+        var (sandbox, isClaimed) = await pool.NewAsync(options => options with { Name = Engine.NewName(), Metadata = new Dictionary<string, string> { ["run"] = "42" }, Timeout = TimeSpan.FromMinutes(20) });
+        Assert.True(isClaimed, string.Join('\n', pool.Observer.Messages));
+        await pool.House.ShellAsync(sandbox, "echo kept > /var/tmp/file");
+        var lifecycle = pool.House.Manager.Lifecycle;
+
+        // Twice: as many times as somebody likes.
+        for (var i = 0; i < 2; i++)
+        {
+            var stopped = await lifecycle.StopAsync(await pool.House.AgainAsync(sandbox), TimeSpan.FromSeconds(5), OperationObserver.None, Limits.Token);
+            Assert.Equal((SandboxState.Stopped, sandbox.Name, "42"), (stopped.State, stopped.Name, stopped.Metadata["run"]));
+            var started = await lifecycle.StartAsync(stopped, timeout: null, OperationObserver.None, Limits.Token);
+            foreach (var one in (Sandbox[])[started, await pool.House.Manager.GetAsync(new SandboxReference(sandbox.Name), Limits.Token)])
+            {
+                Assert.Equal((sandbox.Id, sandbox.Name, sandbox.Owner, "42"), (one.Id, one.Name, one.Owner, one.Metadata["run"]));
+                Assert.Equal((SandboxState.Running, true), (one.State, one.IsFromPool));
+                Assert.InRange(one.Deadline!.Value - DateTimeOffset.UtcNow, TimeSpan.FromMinutes(19), TimeSpan.FromMinutes(20));
+            }
+
+            Assert.Equal("kept", await pool.House.ShellAsync(started, "cat /var/tmp/file"));
+        }
+
+        // It is nobody else's, neither to claim nor to clear.
+        Assert.Equal(0, (await pool.LookAsync()).Ready);
+        Assert.False((await pool.NewAsync()).IsClaimed);
+        Assert.Equal(0, await pool.Pools.ClearAsync(await pool.LookAsync(), pool.Observer, Limits.Token));
+        Assert.Equal("kept", await pool.House.ShellAsync(sandbox, "cat /var/tmp/file"));
+    }
+
     // The first of a claim's steps, and no more.
     private static async Task<(Sandbox Sandbox, bool IsClaimed)> Broken(PoolHouse pool)
     {
