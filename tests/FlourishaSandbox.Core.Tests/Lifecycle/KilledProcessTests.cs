@@ -50,16 +50,19 @@ public sealed class KilledProcessTests : IAsyncDisposable
         // What each takes is found out first; then it is killed somewhere in there, or just after.
         var works = new List<Work>
         {
-            new("create", number => ["init", "--image", image, "--timeout", "20m", "--name", $"{_owner}-{number}"]),
+            new("claim", number => ["init", "--image", image, "--timeout", "20m", "--name", $"{_owner}-{number}", "--env", "CLAIMED=yes"]),
+            new("create", number => ["init", "--image", image, "--timeout", "20m", "--name", $"{_owner}-{number}-cold", "--no-pool"]),
             new("exec", _ => ["exec", id, "sh", "-c", "sleep 0.3; exec sleep 0.3"]),
             new("upload", _ => ["upload", id, _home["in"], "/tmp/"]),
             new("download", number => ["download", id, "/tmp/in", _home[$"out-{number}"]]),
             new("fork", _ => ["fork", id, "--count", "2"]),
         };
+        await CallAsync("pool", "set", "1", "--image", image);
         foreach (var work in works)
             work.Length = await TimeAsync(work.Words(-1));
 
         await RemoveAllButAsync(client, id);
+        await CallAsync("pool", "set", "10", "--image", image);
         var seed = Environment.TickCount;
         var random = new Random(seed);
         TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}: {string.Join(", ", works.Select(work => $"{work.Name} {work.Length.TotalMilliseconds:0} ms"))}");
@@ -81,6 +84,12 @@ public sealed class KilledProcessTests : IAsyncDisposable
             File.SetLastWriteTimeUtc(record, DateTime.UtcNow - TimeSpan.FromMinutes(2));
 
         await CallAsync("cleanup", "--json");
+
+        // What nobody claimed waits as before, and goes as a pool does.
+        var waiting = JsonDocument.Parse((await CallAsync("pool", "list", "--json")).Output).RootElement[0].GetProperty("ready").GetInt32();
+        TestContext.Current.TestOutputHelper?.WriteLine($"still waiting of 10: {waiting}");
+        Assert.InRange(waiting, 1, 10);
+        await CallAsync("pool", "clear");
         Assert.Equal(before, await SnapshotAsync(client));
         Assert.Empty(Records());
         Assert.Equal("alive", (await CallAsync("exec", id, "echo", "alive")).Output);
@@ -261,7 +270,7 @@ public sealed class KilledProcessTests : IAsyncDisposable
         public Func<int, IReadOnlyList<string>> Words => words;
 
         /// <summary>Whether it makes sandboxes, and prints their ids.</summary>
-        public bool Makes => Name is "create" or "fork";
+        public bool Makes => Name is "claim" or "create" or "fork";
 
         public TimeSpan Length { get; set; }
     }
