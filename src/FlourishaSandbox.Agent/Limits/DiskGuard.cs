@@ -22,6 +22,7 @@ internal sealed class DiskGuard(long? limit, string root, DiskUsage usage, Proce
     private const int ShortestPauseMs = 20;
     private const int LongestPauseMs = 1000;
     private const int FullPauseMs = 100;
+    private const int CountPauseMs = 50;
     private const long LeastGrowth = 128 << 10;
 
     // Measuring may take one part in so many of the time, so that no heap of files makes it a burden.
@@ -36,6 +37,8 @@ internal sealed class DiskGuard(long? limit, string root, DiskUsage usage, Proce
     private long _measured;
     private long _grown;
     private long _written;
+    private long _stored;
+    private long _countedAt;
     private long _lastUsed;
     private long _measuredAt;
     private long _cost;
@@ -157,7 +160,7 @@ internal sealed class DiskGuard(long? limit, string root, DiskUsage usage, Proce
             _ = process.EndAsync(TimeSpan.Zero, EndCause.Disk);
     }
 
-    private long Estimate() => _measured + Math.Max(_grown, _written);
+    private long Estimate() => _measured + Math.Max(_grown, Math.Max(_written, _stored));
 
     /// <summary>Asks how full the file system is, and measures where that makes it possible that the limit is reached.</summary>
     private void Look()
@@ -165,6 +168,14 @@ internal sealed class DiskGuard(long? limit, string root, DiskUsage usage, Proce
         var used = SystemFiles.Disk(root).Used;
         _grown += Math.Max(0, used - _lastUsed);
         _lastUsed = used;
+
+        // What others remove meanwhile hides what is written here; the kernel's own count of that is not as cheap to ask for.
+        if (Environment.TickCount64 - _countedAt >= CountPauseMs)
+        {
+            _countedAt = Environment.TickCount64;
+            _stored += _writers.CountStored(table.ListAll());
+        }
+
         if (Estimate() > limit!.Value / 2)
             usage.Prepare();
 
@@ -181,7 +192,7 @@ internal sealed class DiskGuard(long? limit, string root, DiskUsage usage, Proce
         usage.Prepare();
         var started = Stopwatch.GetTimestamp();
         _measured = usage.Measure();
-        (_grown, _written) = (0, 0);
+        (_grown, _written, _stored) = (0, 0, 0);
         _measuredAt = Stopwatch.GetTimestamp();
         _cost = _measuredAt - started;
         _isFull = _measured > limit!.Value;

@@ -17,7 +17,18 @@ internal sealed class DiskWriters
     private const int MostUnseen = 3;
 
     private Dictionary<AgentProcess, Account> _accounts = [];
+    private Dictionary<AgentProcess, Account> _looked = [];
     private int _unseen;
+
+    /// <summary>What processes stored since this was asked last, as far as they let themselves be looked at. Parts of it may be gone by now.</summary>
+    /// <param name="processes">What runs.</param>
+    /// <returns>Bytes.</returns>
+    public long CountStored(IReadOnlyList<AgentProcess> processes)
+    {
+        var before = _looked;
+        _looked = Count(processes);
+        return _looked.Sum(each => Math.Max(0, each.Value.Since(before.GetValueOrDefault(each.Key)).Stored));
+    }
 
     /// <summary>Those that wrote a noticeable amount since they were started; all where none did.</summary>
     /// <param name="processes">What runs.</param>

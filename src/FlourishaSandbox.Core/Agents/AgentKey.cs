@@ -10,6 +10,7 @@ namespace FlourishaSandbox.Agents;
 internal sealed class AgentKey
 {
     private const int Length = 32;
+    private const int MostAttempts = 50;
     private readonly Lazy<byte[]> _key;
 
     /// <summary>The key in a file, which is made at the first need.</summary>
@@ -39,9 +40,9 @@ internal sealed class AgentKey
 
                 return Make(path);
             }
-            catch (Exception e) when (e is IOException && attempt < 3 && File.Exists(path))
+            catch (Exception e) when (e is IOException && attempt < MostAttempts && File.Exists(path))
             {
-                continue; // another process was faster
+                Thread.Sleep(attempt); // another process was faster; on the second look its key is there, on a busy machine on a later one
             }
             catch (Exception e) when (e is UnauthorizedAccessException or IOException or ArgumentException)
             {

@@ -17,7 +17,7 @@ public sealed class AuditedRuntimeTests : IDisposable
         "ISandboxRuntime.ListAsync", "ISandboxRuntime.FindAsync", "ISandboxRuntime.WithDeadlineAsync", "ISandboxRuntime.MeasureAsync", "ISandboxRuntime.DescribeAccessAsync",
         "ISandboxRuntime.StatAsync", "ISandboxRuntime.GetOwnerAsync", "ISandboxRuntime.FindImageAsync", "ISandboxRuntime.ListImagesAsync", "ISandboxRuntime.WatchEventsAsync",
         "ISandboxProcesses.ListAsync", "ISandboxProcesses.ReceiveAsync",
-        "ISandboxPool.GetKeyAsync", "ISandboxPool.ListAsync", "ISandboxPool.TryRenewAsync", "ISandboxPool.WatchAsync",
+        "ISandboxPool.GetKeyAsync", "ISandboxPool.ListAsync", "ISandboxPool.TryRenewAsync", "ISandboxPool.ForgetClaimsAsync", "ISandboxPool.WatchAsync",
         "ISandboxLifecycle.SpecifyAsync", "ISandboxLifecycle.ListCheckpointsAsync", "ISandboxRemains.ListAsync", "ISandboxRemains.ConfirmAsync",
         "ISandboxNetworks.FindAddress", "ISandboxNetworks.EnsureStartedAsync", "ISandboxNetworks.ListStaleAsync", "ISandboxIsolation.SurveyAsync",
         "ISandboxFirewall.PlanAsync", "ISandboxFirewall.ReadAsync", "ISandboxFirewall.IsInstalledAsync",
