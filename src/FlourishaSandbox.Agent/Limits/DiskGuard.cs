@@ -30,6 +30,7 @@ internal sealed class DiskGuard(long? limit, string root, DiskUsage usage, Proce
 
     // Unless so much may have been written beyond the limit meanwhile: then there is no time to rest.
     private const long Urgent = 32L << 20;
+    private const long SmallLimit = 2L << 30;
 
     private readonly Lock _lock = new();
     private readonly DiskWriters _writers = new();
@@ -69,10 +70,13 @@ internal sealed class DiskGuard(long? limit, string root, DiskUsage usage, Proce
 
         _ = Task.Run(async () =>
         {
-            if (!isNew)
+            // Where little may be written, there would be no time to find out where to look once it is being written.
+            lock (_lock)
             {
-                lock (_lock)
+                if (!isNew)
                     Measure();
+                else if (limit < SmallLimit)
+                    usage.Prepare();
             }
 
             await WatchAsync();

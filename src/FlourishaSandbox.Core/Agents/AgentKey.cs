@@ -11,6 +11,7 @@ internal sealed class AgentKey
 {
     private const int Length = 32;
     private const int MostAttempts = 50;
+    private const string LockSuffix = ".lock";
     private readonly Lazy<byte[]> _key;
 
     /// <summary>The key in a file, which is made at the first need.</summary>
@@ -35,14 +36,11 @@ internal sealed class AgentKey
         {
             try
             {
-                if (File.Exists(path) && File.ReadAllBytes(path) is { Length: Length } key)
-                    return key;
-
-                return Make(path);
+                return Find(path) ?? Make(path);
             }
-            catch (Exception e) when (e is IOException && attempt < MostAttempts && File.Exists(path))
+            catch (Exception e) when (e is IOException && attempt < MostAttempts && File.Exists(path + LockSuffix))
             {
-                Thread.Sleep(attempt); // another process was faster; on the second look its key is there, on a busy machine on a later one
+                Thread.Sleep(attempt); // another process makes it just now
             }
             catch (Exception e) when (e is UnauthorizedAccessException or IOException or ArgumentException)
             {
@@ -52,12 +50,18 @@ internal sealed class AgentKey
         }
     }
 
-    // Under its name only when it is whole, and never over another one.
+    private static byte[]? Find(string path) => File.Exists(path) && File.ReadAllBytes(path) is { Length: Length } key ? key : null;
+
+    // Under its name only when it is whole, and by one process at a time: whoever waited for the lock finds the key of the one before.
     private static byte[] Make(string path)
     {
-        var key = RandomNumberGenerator.GetBytes(Length);
         var folder = Path.GetDirectoryName(path)!;
         Directory.CreateDirectory(folder);
+        using var held = new FileStream(path + LockSuffix, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        if (Find(path) is { } made)
+            return made;
+
+        var key = RandomNumberGenerator.GetBytes(Length);
         var draft = Path.Combine(folder, Path.GetRandomFileName());
         try
         {
@@ -68,7 +72,7 @@ internal sealed class AgentKey
             using (var file = new FileStream(draft, options))
                 file.Write(key);
 
-            File.Move(draft, path, overwrite: File.Exists(path) && new FileInfo(path).Length != Length);
+            File.Move(draft, path, overwrite: true);
             return key;
         }
         finally

@@ -242,9 +242,10 @@ public sealed class KilledProcessTests : IAsyncDisposable
         await Task.Delay(after, Limits.Token);
         await EndAsync(process);
 
-        // It was faster than the kill: what it made is somebody's, who would have read its id here.
-        if (process.ExitCode == 0 && work.Makes)
-            await CallAsync(["kill", .. (await process.StandardOutput.ReadToEndAsync(Limits.Token)).Split('\n', StringSplitOptions.RemoveEmptyEntries)]);
+        // It was done before the kill: what it made is somebody's, who would have read its id here.
+        var made = work.Makes ? (await process.StandardOutput.ReadToEndAsync(Limits.Token)).Split('\n', StringSplitOptions.RemoveEmptyEntries) : [];
+        if (made.Length > 0)
+            await CallAsync(["kill", .. made]);
     }
 
     private static async Task EndAsync(Process process)
