@@ -1,6 +1,5 @@
 using FlourishaSandbox.Configuration;
 using FlourishaSandbox.Core.Tests.Docker;
-using FlourishaSandbox.Hosting;
 using FlourishaSandbox.Sandboxes;
 
 namespace FlourishaSandbox.Core.Tests.Configuration;
