@@ -89,10 +89,11 @@ internal static class AgentProgram
 
         reactor.Start();
         await AgentThreads.CreateAllAsync();
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         KestrelServer server;
         try
         {
-            server = await AgentServer.StartAsync(options, new AgentApplication(endpoints, token, claim));
+            server = await AgentServer.StartAsync(options, new AgentApplication(endpoints, token, claim, started.Task));
         }
         catch (Exception exception) when (exception is IOException or SocketException)
         {
@@ -105,17 +106,18 @@ internal static class AgentProgram
             NetworkGreeting.Send();
 
         disk.Start(isNew: DateTimeOffset.UtcNow.ToUnixTimeSeconds() - creation.Seconds < JustMadeSeconds);
-        _ = StartCommandAsync(options, state, launcher);
+        // After the agent listens: the port is not to be had by what is started.
+        _ = StartCommandAsync(options, state, launcher, started);
         return await life.RunAsync(server);
     }
 
-    private static async Task StartCommandAsync(AgentOptions options, AgentState state, ProcessLauncher launcher)
+    private static async Task StartCommandAsync(AgentOptions options, AgentState state, ProcessLauncher launcher, TaskCompletionSource started)
     {
-        if (options.StartCommand.Count == 0)
-            return;
-
         try
         {
+            if (options.StartCommand.Count == 0)
+                return;
+
             var request = new StartRequest { Process = new ProcessConfig { Cmd = options.StartCommand[0], Args = [.. options.StartCommand.Skip(1)] }, Tag = StartTag, Stdin = false };
             var (_, reader) = await launcher.StartAsync(request, StartCheck.Check(request, state));
             reader.Dispose();
@@ -123,6 +125,10 @@ internal static class AgentProgram
         catch (ConnectException exception)
         {
             AgentLog.Write($"the start command: {exception.Message}");
+        }
+        finally
+        {
+            started.SetResult();
         }
     }
 

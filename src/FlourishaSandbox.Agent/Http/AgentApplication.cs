@@ -11,7 +11,8 @@ namespace FlourishaSandbox.Agent.Http;
 /// <param name="endpoints">What answers which path.</param>
 /// <param name="token">The access token.</param>
 /// <param name="claim">Whether the sandbox waits in a pool.</param>
-internal sealed class AgentApplication(EndpointTable endpoints, AccessToken token, PoolClaim claim) : IHttpApplication<HttpContext>
+/// <param name="started">Done when what the image runs by itself has been started. Nobody is answered before, so that who finds the sandbox ready finds that too.</param>
+internal sealed class AgentApplication(EndpointTable endpoints, AccessToken token, PoolClaim claim, Task started) : IHttpApplication<HttpContext>
 {
     private const string OwnPaths = "/flourisha/";
 
@@ -26,6 +27,7 @@ internal sealed class AgentApplication(EndpointTable endpoints, AccessToken toke
     /// <inheritdoc/>
     public async Task ProcessRequestAsync(HttpContext context)
     {
+        await started;
         var path = context.Request.Path.Value ?? "";
         var endpoint = endpoints.Find(path);
 

@@ -168,6 +168,9 @@ internal sealed class DiskGuard(long? limit, string root, DiskUsage usage, Proce
     private void EndWriters(bool isFirst)
     {
         var writers = isFirst ? _writers.FindAll(table.ListAll()) : _writers.FindActive(table.ListAll());
+        if (writers.Count == 0)
+            return;
+
         Task[] ends = [.. writers.Select(process => process.EndAsync(TimeSpan.Zero, EndCause.Disk))];
         lock (_lock)
             (_ending, _endingSince, _isSettled) = (Task.WhenAll(ends), Environment.TickCount64, false);

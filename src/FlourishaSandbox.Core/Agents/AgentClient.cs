@@ -152,6 +152,7 @@ internal sealed class AgentClient(AgentConnection connection) : IDisposable
             if (timeout is { } limit)
                 request.Headers.TryAddWithoutValidation(EnvdProtocol.TimeoutHeader, Math.Max(1, (long)limit.TotalMilliseconds).ToString(CultureInfo.InvariantCulture));
 
+            var asked = connection.Current;
             var response = await SendAsync(request, cancellationToken).ConfigureAwait(false);
             if (response.IsSuccessStatusCode)
             {
@@ -163,7 +164,7 @@ internal sealed class AgentClient(AgentConnection connection) : IDisposable
             {
                 // Its address may be another sandbox's by now. Or it was made with another user's key: whoever may use the engine is told the token.
                 if (response.StatusCode == HttpStatusCode.Unauthorized && attempt == 1
-                    && (await connection.RelocateAsync(cancellationToken).ConfigureAwait(false) || await connection.RenewTokenAsync(cancellationToken).ConfigureAwait(false)))
+                    && (await connection.RelocateAsync(asked, cancellationToken).ConfigureAwait(false) || await connection.RenewTokenAsync(cancellationToken).ConfigureAwait(false)))
                     continue;
 
                 var body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);

@@ -25,7 +25,6 @@ internal sealed class AgentConnection : IDisposable
 
     private readonly DockerClient _engine;
     private readonly AgentKey _key;
-    private readonly AgentAddress _address;
     private readonly string _sandboxId;
     private AgentAddress _current;
     private AgentRoute? _route;
@@ -38,7 +37,7 @@ internal sealed class AgentConnection : IDisposable
         _engine = engine;
         _key = key;
         _sandboxId = sandboxId;
-        _address = _current = address;
+        Address = _current = address;
         Http = CreateHttp();
     }
 
@@ -46,7 +45,10 @@ internal sealed class AgentConnection : IDisposable
     public HttpClient Http { get; private set; }
 
     /// <summary>The address that this way was made for.</summary>
-    public AgentAddress Address => _address;
+    public AgentAddress Address { get; }
+
+    /// <summary>Where it leads by now.</summary>
+    public AgentAddress Current => _current;
 
     /// <summary>The way that led there last; null where none was tried yet.</summary>
     public AgentRoute? Route => _route;
@@ -58,7 +60,7 @@ internal sealed class AgentConnection : IDisposable
     public bool IsTokenProven { get; set; }
 
     /// <summary>The access token: what follows from this user's key, unless the agent said that it is another.</summary>
-    public string Token => _token ??= _key.TokenFor(_address.Creation);
+    public string Token => _token ??= _key.TokenFor(Address.Creation);
 
     /// <summary>Opens a connection.</summary>
     /// <exception cref="AgentLostException">No way leads there.</exception>
@@ -96,6 +98,31 @@ internal sealed class AgentConnection : IDisposable
         }
     }
 
+    /// <summary>Looks whether the sandbox is somewhere else by now: one that was stopped and started again may be.</summary>
+    /// <param name="tried">Where it is not.</param>
+    /// <param name="cancellationToken">Ends the look.</param>
+    /// <returns>True where it is; from then on this way leads there.</returns>
+    public async Task<bool> RelocateAsync(AgentAddress tried, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var container = await _engine.Containers.InspectAsync(_sandboxId, cancellationToken).ConfigureAwait(false);
+            if (!container.State.Running || SandboxMapping.ToAgent(container) is not { Ip: not null } address || address == tried)
+                return false;
+
+            // Another call may have found it meanwhile. Kept connections lead to whoever has the old address now; requests that are under
+            // way end as they may.
+            if (address != _current)
+                (_current, _route, Http) = (address, null, CreateHttp());
+
+            return true;
+        }
+        catch (Exception e) when (e is DockerException or DockerUnreachableException or IOException)
+        {
+            return false; // what could not be reached stays so, which is what is told
+        }
+    }
+
     /// <summary>By which way the agent is reached, and why by no better one. Tries it where it was not tried yet.</summary>
     public async Task<string> DescribeAsync(CancellationToken cancellationToken)
     {
@@ -118,51 +145,25 @@ internal sealed class AgentConnection : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Http.Dispose();
 
-    private HttpClient CreateHttp() =>
-        new(new SocketsHttpHandler
-        {
-            ConnectCallback = async (_, token) => await ConnectAsync(token).ConfigureAwait(false),
-            UseProxy = false,
-            UseCookies = false,
-            AllowAutoRedirect = false,
-            AutomaticDecompression = DecompressionMethods.None,
-            ActivityHeadersPropagator = null,
-            ConnectTimeout = Timeout.InfiniteTimeSpan,
-            ResponseDrainTimeout = TimeSpan.Zero,
-            // Shorter than the agent's own, so that a request never meets a connection that is just being closed.
-            PooledConnectionIdleTimeout = TimeSpan.FromSeconds(60),
-        })
-        { Timeout = Timeout.InfiniteTimeSpan, BaseAddress = new Uri("http://agent/") };
-
-    /// <summary>Looks whether the sandbox is somewhere else by now: one that was stopped and started again may be.</summary>
-    /// <returns>True where it is; from then on this way leads there.</returns>
-    public async Task<bool> RelocateAsync(CancellationToken cancellationToken)
+    private HttpClient CreateHttp()
     {
-        try
-        {
-            var container = await _engine.Containers.InspectAsync(_sandboxId, cancellationToken).ConfigureAwait(false);
-            if (!container.State.Running || SandboxMapping.ToAgent(container) is not { Ip: not null } address || address == _current)
-                return false;
+        var handler = PlainHttpHandler.Create(ConnectAsync);
 
-            // Kept connections lead to whoever has the old address now. Requests that are under way end as they may.
-            (_current, _route, Http) = (address, null, CreateHttp());
-            return true;
-        }
-        catch (Exception e) when (e is DockerException or DockerUnreachableException or IOException)
-        {
-            return false; // what could not be reached stays so, which is what is told
-        }
+        // Shorter than the agent's own, so that a request never meets a connection that is just being closed.
+        handler.PooledConnectionIdleTimeout = TimeSpan.FromSeconds(60);
+        return new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan, BaseAddress = new Uri("http://agent/") };
     }
 
     private async Task<TransportStream> ConnectAsync(bool isBulk, CancellationToken cancellationToken)
     {
+        var tried = _current;
         try
         {
             return await TryRoutesAsync(isBulk, cancellationToken).ConfigureAwait(false);
         }
-        catch (AgentLostException)
+        catch (AgentLostException) when (!IsNew)
         {
-            if (IsNew || !await RelocateAsync(cancellationToken).ConfigureAwait(false))
+            if (!await RelocateAsync(tried, cancellationToken).ConfigureAwait(false))
                 throw;
 
             return await TryRoutesAsync(isBulk, cancellationToken).ConfigureAwait(false);

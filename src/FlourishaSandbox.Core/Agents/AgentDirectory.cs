@@ -66,14 +66,25 @@ internal sealed class AgentDirectory(DockerClient engine, AgentKey key) : IDispo
         if (Find(sandbox) is not { } agent)
             return true;
 
-        var started = Stopwatch.GetTimestamp();
         agent.Connection.IsNew = true;
+        try
+        {
+            return await AwaitReadyAsync(sandbox, agent, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            agent.Connection.IsNew = false;
+        }
+    }
+
+    private async Task<bool> AwaitReadyAsync(Sandbox sandbox, AgentClient agent, CancellationToken cancellationToken)
+    {
+        var started = Stopwatch.GetTimestamp();
         while (true)
         {
             try
             {
                 await agent.PostAsync(EnvdRoutes.Init, new InitRequest(), EnvdJson.Default.InitRequest, cancellationToken).ConfigureAwait(false);
-                agent.Connection.IsNew = false;
                 return true;
             }
             catch (AgentLostException e)

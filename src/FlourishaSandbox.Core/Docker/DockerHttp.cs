@@ -22,20 +22,7 @@ internal sealed partial class DockerHttp : IDisposable
     {
         _version = version;
         Connector = new DockerConnector(endpoint);
-        _http = new HttpClient(new SocketsHttpHandler
-        {
-            ConnectCallback = async (_, token) => await Connector.ConnectAsync(token).ConfigureAwait(false),
-            UseProxy = false,
-            UseCookies = false,
-            AllowAutoRedirect = false,
-            AutomaticDecompression = DecompressionMethods.None,
-            ActivityHeadersPropagator = null,
-            // The connector has its own limit, with a message that says where it waited.
-            ConnectTimeout = Timeout.InfiniteTimeSpan,
-            // An abandoned stream of events has no end to wait for.
-            ResponseDrainTimeout = TimeSpan.Zero,
-        })
-        { Timeout = Timeout.InfiniteTimeSpan };
+        _http = new HttpClient(PlainHttpHandler.Create(Connector.ConnectAsync)) { Timeout = Timeout.InfiniteTimeSpan };
     }
 
     /// <summary>Opens connections of their own, for what HttpClient cannot do.</summary>
