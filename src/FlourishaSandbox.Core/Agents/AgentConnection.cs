@@ -23,6 +23,10 @@ internal sealed class AgentConnection : IDisposable
     private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan FirstPatience = TimeSpan.FromMilliseconds(25);
 
+    // It listens some 15 ms after its sandbox's start, and on a busy machine later.
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan StartPoll = TimeSpan.FromMilliseconds(20);
+
     private readonly DockerClient _engine;
     private readonly AgentKey _key;
     private readonly string _sandboxId;
@@ -104,23 +108,11 @@ internal sealed class AgentConnection : IDisposable
     /// <returns>True where it is; from then on this way leads there.</returns>
     public async Task<bool> RelocateAsync(AgentAddress tried, CancellationToken cancellationToken)
     {
-        try
-        {
-            var container = await _engine.Containers.InspectAsync(_sandboxId, cancellationToken).ConfigureAwait(false);
-            if (!container.State.Running || SandboxMapping.ToAgent(container) is not { Ip: not null } address || address == tried)
-                return false;
+        if (await LocateAsync(cancellationToken).ConfigureAwait(false) is not { } address || address == tried)
+            return false;
 
-            // Another call may have found it meanwhile. Kept connections lead to whoever has the old address now; requests that are under
-            // way end as they may.
-            if (address != _current)
-                (_current, _route, Http) = (address, null, CreateHttp());
-
-            return true;
-        }
-        catch (Exception e) when (e is DockerException or DockerUnreachableException or IOException)
-        {
-            return false; // what could not be reached stays so, which is what is told
-        }
+        MoveTo(address);
+        return true;
     }
 
     /// <summary>By which way the agent is reached, and why by no better one. Tries it where it was not tried yet.</summary>
@@ -154,19 +146,52 @@ internal sealed class AgentConnection : IDisposable
         return new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan, BaseAddress = new Uri("http://agent/") };
     }
 
-    private async Task<TransportStream> ConnectAsync(bool isBulk, CancellationToken cancellationToken)
+    // Where it is by now; null where it does not run, or nobody knows: then what could not be reached stays so, which is what is told.
+    private async Task<AgentAddress?> LocateAsync(CancellationToken cancellationToken)
     {
-        var tried = _current;
         try
         {
-            return await TryRoutesAsync(isBulk, cancellationToken).ConfigureAwait(false);
+            var container = await _engine.Containers.InspectAsync(_sandboxId, cancellationToken).ConfigureAwait(false);
+            return container.State.Running && SandboxMapping.ToAgent(container) is { Ip: not null } address ? address : null;
         }
-        catch (AgentLostException) when (!IsNew)
+        catch (Exception e) when (e is DockerException or DockerUnreachableException or IOException)
         {
-            if (!await RelocateAsync(tried, cancellationToken).ConfigureAwait(false))
-                throw;
+            return null;
+        }
+    }
 
-            return await TryRoutesAsync(isBulk, cancellationToken).ConfigureAwait(false);
+    // Another call may have done it meanwhile. Kept connections lead to whoever has the old address now; requests that are under way end as
+    // they may.
+    private void MoveTo(AgentAddress address)
+    {
+        if (address != _current)
+            (_current, _route, Http) = (address, null, CreateHttp());
+    }
+
+    private async Task<TransportStream> ConnectAsync(bool isBulk, CancellationToken cancellationToken)
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            var tried = _current;
+            try
+            {
+                return await TryRoutesAsync(isBulk, cancellationToken).ConfigureAwait(false);
+            }
+            catch (AgentLostException e) when (!IsNew && Stopwatch.GetElapsedTime(started) < StartLimit)
+            {
+                if (await LocateAsync(cancellationToken).ConfigureAwait(false) is not { } address)
+                    throw;
+
+                // The agent is the first process: where the sandbox runs and it does not listen, both have only just been started.
+                var isStarting = address == tried && e.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused };
+                if (address == tried && !isStarting)
+                    throw;
+
+                MoveTo(address);
+                if (isStarting)
+                    await Task.Delay(StartPoll, cancellationToken).ConfigureAwait(false);
+            }
         }
     }
 

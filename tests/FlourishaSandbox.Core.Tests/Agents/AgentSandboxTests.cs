@@ -148,6 +148,21 @@ public sealed class AgentSandboxTests(SharedSandbox shared) : IClassFixture<Shar
     }
 
     [Fact]
+    public async Task A_sandbox_can_be_used_by_others_from_the_moment_that_it_runs()
+    {
+        await using var house = await SandboxHouse.OpenAsync();
+        var sandbox = await house.CreateAsync();
+        for (var i = 0; i < 5; i++)
+        {
+            // With other tools, which do not wait for the agent as Start-Sandbox does.
+            await house.Client.Containers.KillAsync(sandbox.Id, "SIGKILL", Limits.Token);
+            await house.Client.Containers.WaitAsync(sandbox.Id, Limits.Token);
+            await house.Client.Containers.StartAsync(sandbox.Id, Limits.Token);
+            Assert.Equal("here", await house.ShellAsync(sandbox, "echo here"));
+        }
+    }
+
+    [Fact]
     public async Task What_the_image_runs_by_itself_runs_beside_the_agent()
     {
         await using var house = await SandboxHouse.OpenAsync();
