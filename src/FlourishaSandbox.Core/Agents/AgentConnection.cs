@@ -178,19 +178,23 @@ internal sealed class AgentConnection : IDisposable
             {
                 return await TryRoutesAsync(isBulk, cancellationToken).ConfigureAwait(false);
             }
-            catch (AgentLostException e) when (!IsNew && Stopwatch.GetElapsedTime(started) < StartLimit)
+            catch (AgentLostException e) when (!IsNew)
             {
                 if (await LocateAsync(cancellationToken).ConfigureAwait(false) is not { } address)
                     throw;
 
+                if (address != tried)
+                {
+                    MoveTo(address);
+                    started = Stopwatch.GetTimestamp();
+                    continue;
+                }
+
                 // The agent is the first process: where the sandbox runs and it does not listen, both have only just been started.
-                var isStarting = address == tried && e.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused };
-                if (address == tried && !isStarting)
+                if (e.InnerException is not SocketException { SocketErrorCode: SocketError.ConnectionRefused } || Stopwatch.GetElapsedTime(started) > StartLimit)
                     throw;
 
-                MoveTo(address);
-                if (isStarting)
-                    await Task.Delay(StartPoll, cancellationToken).ConfigureAwait(false);
+                await Task.Delay(StartPoll, cancellationToken).ConfigureAwait(false);
             }
         }
     }

@@ -132,13 +132,20 @@ public sealed class AgentSandboxTests(SharedSandbox shared) : IClassFixture<Shar
     }
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task A_sandbox_is_found_where_it_is_by_now_and_not_where_it_was(bool isAnothersByNow)
+    [InlineData("another's")]
+    [InlineData("nobody's")]
+    [InlineData("127.0.0.1")]
+    public async Task A_sandbox_is_found_where_it_is_by_now_and_not_where_it_was(string by)
     {
         await using var house = await SandboxHouse.OpenAsync();
         var sandbox = await house.CreateAsync();
-        var old = isAnothersByNow ? (await house.CreateAsync()).Agent!.Ip : System.Net.IPAddress.Parse("127.0.0.1");
+        var own = sandbox.Agent!.Ip!.GetAddressBytes();
+        var old = by switch
+        {
+            "another's" => (await house.CreateAsync()).Agent!.Ip,
+            "nobody's" => new System.Net.IPAddress([own[0], own[1], (byte)(own[2] ^ 0x40), own[3]]), // in its network, far from those that are in use
+            _ => System.Net.IPAddress.Parse(by),
+        };
 
         using var runtime = new DockerRuntime(new FlourishaSandbox.Docker.DockerClient(house.Client.Endpoint), Repository.Agents);
         using var manager = new SandboxManager(runtime, house.Settings);
