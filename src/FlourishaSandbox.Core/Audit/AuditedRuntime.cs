@@ -61,6 +61,8 @@ internal sealed class AuditedRuntime(ISandboxRuntime inner, AuditRecorder record
             ("image", specification.Image),
             ("isolation", specification.Isolation.ToString()),
             ("network", specification.Network.ToString()),
+            ("routing", specification.Routing.ToString()),
+            ("private", specification.Private ? "true" : null),
             ("allowHosts", specification.AllowHosts.Count == 0 ? null : string.Join(", ", specification.AllowHosts)),
             ("denyHosts", specification.DenyHosts.Count == 0 ? null : string.Join(", ", specification.DenyHosts)),
             ("volumes", specification.Volumes.Count == 0 ? null : string.Join(", ", specification.Volumes)));

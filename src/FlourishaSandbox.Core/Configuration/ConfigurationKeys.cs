@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using FlourishaSandbox.Hosting;
 using FlourishaSandbox.Sandboxes;
 
 namespace FlourishaSandbox.Configuration;
@@ -22,6 +23,8 @@ internal static class ConfigurationKeys
             options => options.Timeout, (options, value) => options with { Timeout = (TimeSpan)value }),
         Default("onTimeout", "What becomes of a sandbox at its deadline.", ConfigurationForms.Choice<TimeoutAction>(), ["FLOURISHA_ON_TIMEOUT"],
             options => options.OnTimeout, (options, value) => options with { OnTimeout = (TimeoutAction)value }),
+        Default("routing", "By which way a sandbox's ports are reached.", ConfigurationForms.Choice<HostRouting>(), ["FLOURISHA_ROUTING"],
+            options => options.Routing, (options, value) => options with { Routing = (HostRouting)value }),
         Default("isolation", "How hard a sandbox is closed.", ConfigurationForms.Choice<IsolationLevel>(), ["FLOURISHA_ISOLATION"],
             options => options.Isolation, (options, value) => options with { Isolation = (IsolationLevel)value }),
         Default("network", "What a sandbox can reach; without it, what its isolation says.", ConfigurationForms.Choice<NetworkPolicy>(), ["FLOURISHA_NETWORK"],
@@ -52,6 +55,18 @@ internal static class ConfigurationKeys
             settings => settings.PublishAddress, (settings, value) => settings with { PublishAddress = ConfigurationRules.PublishAddress((string)value) }),
         Setting("domain", "The domain below which each sandbox has a name of its own.", s_host, ["FLOURISHA_DOMAIN"],
             settings => settings.Domain, (settings, value) => settings with { Domain = ConfigurationRules.Domain((string)value) }),
+        Setting("gateway.address", "The address of this machine that the gateway listens on.", s_host, ["FLOURISHA_GATEWAY_ADDRESS"],
+            settings => settings.Gateway.Address, (settings, value) => settings with { Gateway = settings.Gateway with { Address = ConfigurationRules.GatewayAddress((string)value) } }),
+        Setting("gateway.port", "The port that the gateway listens on.", ConfigurationForms.Count, ["FLOURISHA_GATEWAY_PORT"],
+            settings => settings.Gateway.Port, (settings, value) => settings with { Gateway = settings.Gateway with { Port = ConfigurationRules.GatewayPort((int)value) } }),
+        Setting("traefik.network", "The engine's network on which Traefik reaches sandboxes; without it, the sandbox's own.", s_name, ["FLOURISHA_TRAEFIK_NETWORK"],
+            settings => settings.Traefik.Network, (settings, value) => settings with { Traefik = settings.Traefik with { Network = (string)value } }),
+        Setting("traefik.entryPoint", "Traefik's entry point for sandboxes.", s_name, ["FLOURISHA_TRAEFIK_ENTRY_POINT"],
+            settings => settings.Traefik.EntryPoint, (settings, value) => settings with { Traefik = settings.Traefik with { EntryPoint = (string)value } }),
+        Setting("traefik.certificateResolver", "Traefik's resolver of certificates.", s_name, ["FLOURISHA_TRAEFIK_CERTIFICATE_RESOLVER"],
+            settings => settings.Traefik.CertificateResolver, (settings, value) => settings with { Traefik = settings.Traefik with { CertificateResolver = (string)value } }),
+        Setting("traefik.container", "Traefik's container, which is attached to sandboxes' own networks.", s_name, ["FLOURISHA_TRAEFIK_CONTAINER"],
+            settings => settings.Traefik.Container, (settings, value) => settings with { Traefik = settings.Traefik with { Container = (string)value } }),
         Setting("proxy", "The HTTP proxy that builds and sandboxes use to reach the internet.", ConfigurationForms.Text("a URL, such as http://proxy.example.com:3128"), ["FLOURISHA_PROXY"],
             settings => settings.Proxy, (settings, value) => settings with { Proxy = ConfigurationRules.Proxy((string)value) }),
         Setting("baseImage", "The image that templates build on; without it, their Dockerfile's choice.", ConfigurationForms.Text("an image as Docker writes it, such as debian:bookworm-slim"), ["FLOURISHA_BASE_IMAGE"],

@@ -32,6 +32,16 @@ internal static class ConfigurationRules
             ? address
             : throw InvalidOption.Create("Address", address, "is no IP address", "Give an address of the engine's machine, for example 127.0.0.1, or 0.0.0.0 for all.");
 
+    public static string GatewayAddress(string address) =>
+        IPAddress.TryParse(address, out _)
+            ? address
+            : throw InvalidOption.Create("Address", address, "is no IP address", "Give an address of this machine, for example 127.0.0.1, or 0.0.0.0 for all.");
+
+    public static int GatewayPort(int port) =>
+        port is >= 1 and <= 65535
+            ? port
+            : throw InvalidOption.Create("Port", port, "is no TCP port", "Give a number from 1 to 65535.");
+
     public static string Domain(string name) =>
         Uri.CheckHostName(name) == UriHostNameType.Dns && !name.StartsWith('.')
             ? name

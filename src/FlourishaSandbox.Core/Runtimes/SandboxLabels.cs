@@ -1,4 +1,5 @@
 using System.Globalization;
+using FlourishaSandbox.Hosting;
 using FlourishaSandbox.Sandboxes;
 
 namespace FlourishaSandbox.Runtimes;
@@ -76,6 +77,8 @@ internal static class SandboxLabels
     private const string Network = "flourisha.network";
     private const string AllowHosts = "flourisha.allow-hosts";
     private const string DenyHosts = "flourisha.deny-hosts";
+    private const string Routing = "flourisha.routing";
+    private const string Private = "flourisha.private";
     private const string OnTimeout = "flourisha.on-timeout";
     private const string DiskLimit = "flourisha.limit.disk";
     private const string OutputLimit = "flourisha.limit.output";
@@ -130,6 +133,12 @@ internal static class SandboxLabels
 
         if (specification.Deadline is { } deadline)
             labels[Deadline] = Write(deadline);
+
+        if (specification.Routing != default)
+            labels[Routing] = Write(specification.Routing);
+
+        if (specification.Private)
+            labels[Private] = bool.TrueString.ToLowerInvariant();
 
         if (specification.AllowHosts.Count > 0)
             labels[AllowHosts] = string.Join(',', specification.AllowHosts);
@@ -191,6 +200,12 @@ internal static class SandboxLabels
 
     /// <summary>How hard the sandbox is closed.</summary>
     public static IsolationLevel ReadIsolation(IReadOnlyDictionary<string, string> labels) => ReadChoice<IsolationLevel>(labels, Isolation);
+
+    /// <summary>By which way the sandbox's ports are reached.</summary>
+    public static HostRouting ReadRouting(IReadOnlyDictionary<string, string> labels) => ReadChoice<HostRouting>(labels, Routing);
+
+    /// <summary>Whether the gateway lets only those to its ports who have their token.</summary>
+    public static bool ReadPrivate(IReadOnlyDictionary<string, string> labels) => labels.ContainsKey(Private);
 
     /// <summary>What the sandbox can reach.</summary>
     public static NetworkPolicy ReadNetwork(IReadOnlyDictionary<string, string> labels) => ReadChoice<NetworkPolicy>(labels, Network);

@@ -118,6 +118,8 @@ internal static class SandboxMapping
             },
             OutOfMemory = container.State.OOMKilled,
             OnTimeout = SandboxLabels.ReadOnTimeout(labels),
+            Routing = SandboxLabels.ReadRouting(labels),
+            Private = SandboxLabels.ReadPrivate(labels),
             Isolation = SandboxLabels.ReadIsolation(labels),
             Network = SandboxLabels.ReadNetwork(labels),
             AllowHosts = SandboxLabels.ReadAllowHosts(labels),

@@ -1,5 +1,6 @@
 using System.Net;
 using FlourishaSandbox.Agents;
+using FlourishaSandbox.Hosting;
 using FlourishaSandbox.Isolation;
 
 namespace FlourishaSandbox.Sandboxes;
@@ -62,6 +63,12 @@ public sealed class Sandbox
 
     /// <summary>What becomes of it at its deadline.</summary>
     public TimeoutAction OnTimeout { get; init; }
+
+    /// <summary>By which way its ports are reached.</summary>
+    public HostRouting Routing { get; init; }
+
+    /// <summary>Whether the gateway lets only those to its ports who have their token.</summary>
+    public bool Private { get; init; }
 
     /// <summary>How hard it is closed.</summary>
     public IsolationLevel Isolation { get; init; }

@@ -346,6 +346,8 @@ public sealed class SandboxManager : IDisposable
             CreatedAt = _time.GetUtcNow(),
             Timeout = options.Timeout == Timeout.InfiniteTimeSpan ? null : options.Timeout,
             OnTimeout = options.OnTimeout,
+            Routing = options.Routing,
+            Private = options.Private,
             Isolation = options.Isolation,
             Network = NetworkRules.PolicyFor(options),
             AllowHosts = options.AllowHosts,

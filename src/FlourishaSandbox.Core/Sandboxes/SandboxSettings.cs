@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using FlourishaSandbox.Audit;
 using FlourishaSandbox.Configuration;
+using FlourishaSandbox.Hosting;
 
 namespace FlourishaSandbox.Sandboxes;
 
@@ -46,6 +47,12 @@ public sealed record SandboxSettings
 
     /// <summary>FLOURISHA_DOMAIN: the domain below which each sandbox has a name of its own; null for none.</summary>
     public string? Domain { get; init; }
+
+    /// <summary>Where the gateway is reached.</summary>
+    public GatewaySettings Gateway { get; init; } = new();
+
+    /// <summary>The Traefik that leads to sandboxes.</summary>
+    public TraefikSettings Traefik { get; init; } = new();
 
     /// <summary>FLOURISHA_PROXY: the HTTP proxy by which builds and sandboxes reach the internet, a URL without a password; null for none.</summary>
     public string? Proxy { get; init; }
