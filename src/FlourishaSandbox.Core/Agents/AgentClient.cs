@@ -161,8 +161,9 @@ internal sealed class AgentClient(AgentConnection connection) : IDisposable
 
             using (response)
             {
-                // Made with another user's key: whoever may use the engine is told the token.
-                if (response.StatusCode == HttpStatusCode.Unauthorized && attempt == 1 && await connection.RenewTokenAsync(cancellationToken).ConfigureAwait(false))
+                // Its address may be another sandbox's by now. Or it was made with another user's key: whoever may use the engine is told the token.
+                if (response.StatusCode == HttpStatusCode.Unauthorized && attempt == 1
+                    && (await connection.RelocateAsync(cancellationToken).ConfigureAwait(false) || await connection.RenewTokenAsync(cancellationToken).ConfigureAwait(false)))
                     continue;
 
                 var body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);

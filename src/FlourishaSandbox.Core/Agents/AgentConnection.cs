@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using FlourishaSandbox.Docker;
 using FlourishaSandbox.Envd;
+using FlourishaSandbox.Runtimes;
 using FlourishaSandbox.Transport;
 
 namespace FlourishaSandbox.Agents;
@@ -26,6 +27,7 @@ internal sealed class AgentConnection : IDisposable
     private readonly AgentKey _key;
     private readonly AgentAddress _address;
     private readonly string _sandboxId;
+    private AgentAddress _current;
     private AgentRoute? _route;
     private string? _token;
     private string _detour = "";
@@ -36,31 +38,21 @@ internal sealed class AgentConnection : IDisposable
         _engine = engine;
         _key = key;
         _sandboxId = sandboxId;
-        _address = address;
-        Http = new HttpClient(new SocketsHttpHandler
-        {
-            ConnectCallback = async (_, token) => await ConnectAsync(token).ConfigureAwait(false),
-            UseProxy = false,
-            UseCookies = false,
-            AllowAutoRedirect = false,
-            AutomaticDecompression = DecompressionMethods.None,
-            ActivityHeadersPropagator = null,
-            ConnectTimeout = Timeout.InfiniteTimeSpan,
-            ResponseDrainTimeout = TimeSpan.Zero,
-            // Shorter than the agent's own, so that a request never meets a connection that is just being closed.
-            PooledConnectionIdleTimeout = TimeSpan.FromSeconds(60),
-        })
-        { Timeout = Timeout.InfiniteTimeSpan, BaseAddress = new Uri("http://agent/") };
+        _address = _current = address;
+        Http = CreateHttp();
     }
 
     /// <summary>Sends requests over kept connections.</summary>
-    public HttpClient Http { get; }
+    public HttpClient Http { get; private set; }
 
     /// <summary>The address that this way was made for.</summary>
     public AgentAddress Address => _address;
 
     /// <summary>The way that led there last; null where none was tried yet.</summary>
     public AgentRoute? Route => _route;
+
+    /// <summary>Whether the address was just learnt, and nothing listens there yet: the engine is not asked for another one.</summary>
+    public bool IsNew { get; set; }
 
     /// <summary>Whether the agent took the token.</summary>
     public bool IsTokenProven { get; set; }
@@ -126,12 +118,63 @@ internal sealed class AgentConnection : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Http.Dispose();
 
+    private HttpClient CreateHttp() =>
+        new(new SocketsHttpHandler
+        {
+            ConnectCallback = async (_, token) => await ConnectAsync(token).ConfigureAwait(false),
+            UseProxy = false,
+            UseCookies = false,
+            AllowAutoRedirect = false,
+            AutomaticDecompression = DecompressionMethods.None,
+            ActivityHeadersPropagator = null,
+            ConnectTimeout = Timeout.InfiniteTimeSpan,
+            ResponseDrainTimeout = TimeSpan.Zero,
+            // Shorter than the agent's own, so that a request never meets a connection that is just being closed.
+            PooledConnectionIdleTimeout = TimeSpan.FromSeconds(60),
+        })
+        { Timeout = Timeout.InfiniteTimeSpan, BaseAddress = new Uri("http://agent/") };
+
+    /// <summary>Looks whether the sandbox is somewhere else by now: one that was stopped and started again may be.</summary>
+    /// <returns>True where it is; from then on this way leads there.</returns>
+    public async Task<bool> RelocateAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var container = await _engine.Containers.InspectAsync(_sandboxId, cancellationToken).ConfigureAwait(false);
+            if (!container.State.Running || SandboxMapping.ToAgent(container) is not { Ip: not null } address || address == _current)
+                return false;
+
+            // Kept connections lead to whoever has the old address now. Requests that are under way end as they may.
+            (_current, _route, Http) = (address, null, CreateHttp());
+            return true;
+        }
+        catch (Exception e) when (e is DockerException or DockerUnreachableException or IOException)
+        {
+            return false; // what could not be reached stays so, which is what is told
+        }
+    }
+
     private async Task<TransportStream> ConnectAsync(bool isBulk, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await TryRoutesAsync(isBulk, cancellationToken).ConfigureAwait(false);
+        }
+        catch (AgentLostException)
+        {
+            if (IsNew || !await RelocateAsync(cancellationToken).ConfigureAwait(false))
+                throw;
+
+            return await TryRoutesAsync(isBulk, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<TransportStream> TryRoutesAsync(bool isBulk, CancellationToken cancellationToken)
     {
         var known = _route;
         var failures = new List<string>();
         Exception? last = null;
-        foreach (var route in known is null ? AgentRoutes.For(_engine.Endpoint, _address) : [known])
+        foreach (var route in known is null ? AgentRoutes.For(_engine.Endpoint, _current) : [known])
         {
             try
             {

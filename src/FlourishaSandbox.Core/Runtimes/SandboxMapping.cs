@@ -195,7 +195,8 @@ internal static class SandboxMapping
         return again > first ? again : first;
     }
 
-    private static AgentAddress? ToAgent(ContainerInspection container)
+    /// <summary>Where a container's agent is; null where it has none.</summary>
+    public static AgentAddress? ToAgent(ContainerInspection container)
     {
         var labels = SandboxLabels.Read(container.Config.Labels);
         if (labels.GetValueOrDefault(SandboxLabels.Agent) is not { } version || labels.GetValueOrDefault(SandboxLabels.Creation) is not { } creation)

@@ -131,6 +131,22 @@ public sealed class AgentSandboxTests(SharedSandbox shared) : IClassFixture<Shar
         Assert.True(copy.ToArray().AsSpan().SequenceEqual(content));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_sandbox_is_found_where_it_is_by_now_and_not_where_it_was(bool isAnothersByNow)
+    {
+        await using var house = await SandboxHouse.OpenAsync();
+        var sandbox = await house.CreateAsync();
+        var old = isAnothersByNow ? (await house.CreateAsync()).Agent!.Ip : System.Net.IPAddress.Parse("127.0.0.1");
+
+        using var runtime = new DockerRuntime(new FlourishaSandbox.Docker.DockerClient(house.Client.Endpoint), Repository.Agents);
+        using var manager = new SandboxManager(runtime, house.Settings);
+        var asItWas = Copy(sandbox, sandbox.Agent! with { Ip = old });
+        var result = await manager.RunAsync(asItWas, new CommandRequest { Command = "hostname" }, input: null, OperationObserver.None, Limits.Token);
+        Assert.Equal(sandbox.Name, result.Output.Trim());
+    }
+
     [Fact]
     public async Task What_the_image_runs_by_itself_runs_beside_the_agent()
     {
@@ -142,7 +158,11 @@ public sealed class AgentSandboxTests(SharedSandbox shared) : IClassFixture<Shar
         house.Own(await house.Manager.Images.BuildAsync(folder["image"], image, template: null, noCache: false, OperationObserver.None, Limits.Token));
 
         var sandbox = await house.CreateAsync(options => options with { Image = image });
-        var process = Assert.Single(await house.Manager.Processes.ListAsync(sandbox, includeEnded: true, Limits.Token));
+        var processes = await house.Manager.Processes.ListAsync(sandbox, includeEnded: true, Limits.Token);
+        for (var started = Stopwatch.GetTimestamp(); processes.Count == 0 && Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(5);)
+            processes = await house.Manager.Processes.ListAsync(sandbox, includeEnded: true, Limits.Token); // it begins when the agent listens
+
+        var process = Assert.Single(processes);
         Assert.Equal(("start", "echo serving; exec sleep 1000", ProcessState.Running), (process.Tag, process.Command, process.State));
 
         using var output = new CommandOutputBuffer();

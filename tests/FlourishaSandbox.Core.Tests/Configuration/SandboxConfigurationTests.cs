@@ -1,6 +1,6 @@
-using FlourishaSandbox.Hosting;
 using FlourishaSandbox.Configuration;
 using FlourishaSandbox.Core.Tests.Docker;
+using FlourishaSandbox.Hosting;
 using FlourishaSandbox.Sandboxes;
 
 namespace FlourishaSandbox.Core.Tests.Configuration;
