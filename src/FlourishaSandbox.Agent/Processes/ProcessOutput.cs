@@ -14,6 +14,7 @@ internal sealed class ProcessOutput
     private readonly List<OutputReader> _readers = [];
     private readonly List<OutputPipe> _pipes = [];
     private readonly long _maximum;
+    private bool _isExceeded;
     private Action? _drained;
     private bool _resumes;
     private bool _discards;
@@ -188,15 +189,15 @@ internal sealed class ProcessOutput
 
     private void ReadExcess(OutputPipe pipe)
     {
-        Span<byte> excess = stackalloc byte[1];
+        Span<byte> excess = stackalloc byte[4096];
         switch (pipe.Read(excess))
         {
             case > 0:
-                // Nobody reads on: who still writes is about to be ended, and finds the pipe broken until then.
-                foreach (var each in _pipes.ToArray())
-                    Close(each);
+                // Thrown away until who still writes has been ended: a broken pipe would end some of them first, and another way.
+                if (!_isExceeded)
+                    Exceeded?.Invoke();
 
-                Exceeded?.Invoke();
+                _isExceeded = true;
                 break;
             case 0:
                 Close(pipe);
