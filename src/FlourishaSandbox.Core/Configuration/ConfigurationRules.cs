@@ -42,6 +42,16 @@ internal static class ConfigurationRules
             ? port
             : throw InvalidOption.Create("Port", port, "is no TCP port", "Give a number from 1 to 65535.");
 
+    public static Uri GatewayUrl(string url) =>
+        Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.HostNameType == UriHostNameType.Dns && uri.PathAndQuery is "/" && uri.UserInfo.Length == 0
+            ? uri
+            : throw InvalidOption.Create("Url", url, "is no address of a gateway", "Write http:// or https:// and the domain below which sandboxes have their names, for example https://sandboxes.example.com.");
+
+    public static string TrustedProxy(string network) =>
+        IPNetwork.TryParse(network, out _) || IPAddress.TryParse(network, out _)
+            ? network
+            : throw InvalidOption.Create("TrustedProxy", network, "is no IP address and no network", "Write for example 127.0.0.1 or 10.0.0.0/8.");
+
     public static string Domain(string name) =>
         Uri.CheckHostName(name) == UriHostNameType.Dns && !name.StartsWith('.')
             ? name
