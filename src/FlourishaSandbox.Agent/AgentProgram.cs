@@ -7,6 +7,7 @@ using FlourishaSandbox.Agent.Limits;
 using FlourishaSandbox.Agent.Native;
 using FlourishaSandbox.Agent.Probes;
 using FlourishaSandbox.Agent.Processes;
+using FlourishaSandbox.Agent.Tunnels;
 using FlourishaSandbox.Envd.Connect;
 using FlourishaSandbox.Envd.Process;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -82,6 +83,7 @@ internal static class AgentProgram
         new ClaimEndpoints(claim, state, deadline, life).Map(endpoints);
         new ProcessService(state, table, launcher).Map(endpoints);
         FileEndpoints.Map(endpoints, state.User, token, reactor);
+        new TunnelEndpoints().Map(endpoints);
         ProbeEndpoints.Map(endpoints, state, new MetricsReader(group, disk, table));
 
         if (options.Lifetime is { } lifetime)

@@ -58,6 +58,8 @@ internal sealed class FakeRuntime : ISandboxRuntime
 
     public ISandboxIsolation Isolation => null!; // nothing here asks for it
 
+    public ISandboxPorts Ports => null!; // nothing here asks for it
+
     public ISandboxItems Items => throw new NotSupportedException();
 
     public ISandboxPool Pool => throw new NotSupportedException();

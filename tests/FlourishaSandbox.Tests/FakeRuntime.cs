@@ -35,6 +35,10 @@ internal sealed class FakeRuntime : ISandboxRuntime
 
     ISandboxItems ISandboxRuntime.Items => Items;
 
+    public FakePorts Ports { get; } = new();
+
+    ISandboxPorts ISandboxRuntime.Ports => Ports;
+
     public FakeLimits Limits { get; }
 
     ISandboxLimits ISandboxRuntime.Limits => Limits;

@@ -56,8 +56,8 @@ internal static class ListeningPorts
         return address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
     }
 
-    // An address that is reached from outside is what one wants to know.
-    private static IPAddress? Find(ushort port)
+    /// <summary>The address on which a process listens on a port, rather one that is reached from outside; null where none does.</summary>
+    internal static IPAddress? Find(ushort port)
     {
         IPAddress? found = null;
         foreach (var table in s_tables)

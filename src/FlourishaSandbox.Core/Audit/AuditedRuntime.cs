@@ -31,6 +31,9 @@ internal sealed class AuditedRuntime(ISandboxRuntime inner, AuditRecorder record
     public ISandboxItems Items { get; } = new AuditedItems(inner.Items, recorder);
 
     /// <inheritdoc/>
+    public ISandboxPorts Ports { get; } = new AuditedPorts(inner.Ports, recorder);
+
+    /// <inheritdoc/>
     public ISandboxLimits Limits { get; } = new AuditedLimits(inner.Limits, recorder);
 
     /// <inheritdoc/>

@@ -51,6 +51,7 @@ public sealed class DockerRuntime : ISandboxRuntime
         _networks = new DockerSandboxNetworks(client, _sandboxes);
         _creation = new DockerCreation(client, _sandboxes, _networks, _agents, agentFolder ?? AgentBinary.ProductFolder, new DockerFacts(client));
         Processes = new AgentProcesses(_agents, _agentCommands);
+        Ports = new AgentPorts(_agents);
         Firewall = new DockerFirewall(client);
         Remains = new DockerRemains(client, _sandboxes, _networks, _agents, agentFolder ?? AgentBinary.ProductFolder);
         Lifecycle = new DockerLifecycle(client, _sandboxes, _agents, _images, _networks);
@@ -73,6 +74,9 @@ public sealed class DockerRuntime : ISandboxRuntime
 
     /// <inheritdoc/>
     public ISandboxItems Items => _agentItems;
+
+    /// <inheritdoc/>
+    public ISandboxPorts Ports { get; }
 
     /// <inheritdoc/>
     public ISandboxLifecycle Lifecycle { get; }

@@ -30,6 +30,9 @@ public interface ISandboxRuntime : IDisposable
     /// <summary>Single files and folders.</summary>
     ISandboxItems Items { get; }
 
+    /// <summary>Ports, by way of the agents.</summary>
+    ISandboxPorts Ports { get; }
+
     /// <summary>Limits of what runs.</summary>
     ISandboxLimits Limits { get; }
 

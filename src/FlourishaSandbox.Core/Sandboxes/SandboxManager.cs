@@ -92,6 +92,9 @@ public sealed class SandboxManager : IDisposable
     /// <summary>The rules that close the engine's machine to sandboxes.</summary>
     public ISandboxFirewall Firewall => _runtime.Firewall;
 
+    /// <summary>Connections into the sandboxes and out of them, through their agents.</summary>
+    public ISandboxPorts Ports => _runtime.Ports;
+
     /// <summary>Suspending, stopping and starting.</summary>
     public SandboxLifecycle Lifecycle { get; }
 
