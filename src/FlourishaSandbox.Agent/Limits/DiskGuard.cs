@@ -25,6 +25,9 @@ internal sealed class DiskGuard(long? limit, string root, DiskUsage usage, Proce
     private const int CountPauseMs = 50;
     private const long LeastGrowth = 128 << 10;
 
+    // Who is ended has ended by then, or it is not waited for.
+    private const int LongestEndMs = 1000;
+
     // Measuring may take one part in so many of the time, so that no heap of files makes it a burden.
     private const int CostShare = 20;
 
@@ -44,6 +47,9 @@ internal sealed class DiskGuard(long? limit, string root, DiskUsage usage, Proce
     private long _measuredAt;
     private long _cost;
     private bool _isFull;
+    private bool _isSettled;
+    private Task _ending = Task.CompletedTask;
+    private long _endingSince;
 
     /// <summary>The limit in bytes; null for none.</summary>
     public long? Limit => limit;
@@ -134,18 +140,19 @@ internal sealed class DiskGuard(long? limit, string root, DiskUsage usage, Proce
     {
         try
         {
-            bool isFull, wasFull, hasGrown;
+            bool isFull, wasFull, wasSettled, hasGrown;
             int pause;
             lock (_lock)
             {
-                (wasFull, var before) = (_isFull, _measured);
+                (wasFull, wasSettled, var before) = (_isFull, _isSettled, _measured);
                 Look();
                 (isFull, hasGrown) = (_isFull, _measured - before > LeastGrowth);
                 pause = isFull ? FullPauseMs : (int)Math.Clamp((limit!.Value - Estimate()) / BytesPerMs, ShortestPauseMs, LongestPauseMs);
             }
 
-            // Once it is full, only what makes it fuller is ended: who removes something is welcome.
-            if (isFull && (!wasFull || hasGrown))
+            // Once it is full, only what makes it fuller is ended: who removes something is welcome. What was still being ended when it was
+            // measured last wrote on meanwhile, which is nobody else's doing.
+            if (isFull && (!wasFull || (hasGrown && wasSettled)))
                 EndWriters(isFirst: !wasFull);
 
             return pause;
@@ -160,8 +167,10 @@ internal sealed class DiskGuard(long? limit, string root, DiskUsage usage, Proce
 
     private void EndWriters(bool isFirst)
     {
-        foreach (var process in isFirst ? _writers.FindAll(table.ListAll()) : _writers.FindActive(table.ListAll()))
-            _ = process.EndAsync(TimeSpan.Zero, EndCause.Disk);
+        var writers = isFirst ? _writers.FindAll(table.ListAll()) : _writers.FindActive(table.ListAll());
+        Task[] ends = [.. writers.Select(process => process.EndAsync(TimeSpan.Zero, EndCause.Disk))];
+        lock (_lock)
+            (_ending, _endingSince, _isSettled) = (Task.WhenAll(ends), Environment.TickCount64, false);
     }
 
     private long Estimate() => _measured + Math.Max(_grown, Math.Max(_written, _stored));
@@ -195,6 +204,7 @@ internal sealed class DiskGuard(long? limit, string root, DiskUsage usage, Proce
         // Finding where to look takes longer than looking, is done once in a while, and must not put off the next look.
         usage.Prepare();
         var started = Stopwatch.GetTimestamp();
+        _isSettled = _ending.IsCompleted || Environment.TickCount64 - _endingSince > LongestEndMs;
         _measured = usage.Measure();
         (_grown, _written, _stored) = (0, 0, 0);
         _measuredAt = Stopwatch.GetTimestamp();

@@ -18,6 +18,7 @@ internal sealed class DiskWriters
 
     private Dictionary<AgentProcess, Account> _accounts = [];
     private Dictionary<AgentProcess, Account> _looked = [];
+    private Dictionary<AgentProcess, Account> _lookedBefore = [];
     private int _unseen;
 
     /// <summary>What processes stored since this was asked last, as far as they let themselves be looked at. Parts of it may be gone by now.</summary>
@@ -25,19 +26,19 @@ internal sealed class DiskWriters
     /// <returns>Bytes.</returns>
     public long CountStored(IReadOnlyList<AgentProcess> processes)
     {
-        var before = _looked;
+        _lookedBefore = _looked;
         _looked = Count(processes);
-        return _looked.Sum(each => Math.Max(0, each.Value.Since(before.GetValueOrDefault(each.Key)).Stored));
+        return _looked.Sum(each => Math.Max(0, each.Value.Since(_lookedBefore.GetValueOrDefault(each.Key)).Stored));
     }
 
-    /// <summary>Those that wrote a noticeable amount since they were started; all where none did.</summary>
+    /// <summary>Those that wrote a noticeable amount since they were started. Where none did, all but what came only now: who filled the disk may have ended.</summary>
     /// <param name="processes">What runs.</param>
     /// <returns>Them.</returns>
     public IReadOnlyList<AgentProcess> FindAll(IReadOnlyList<AgentProcess> processes)
     {
         _unseen = 0;
         _accounts = Count(processes);
-        return Choose(_accounts, Noticeable) is { Count: > 0 } found ? found : processes;
+        return Choose(_accounts, Noticeable) is { Count: > 0 } found ? found : [.. processes.Where(_lookedBefore.ContainsKey)];
     }
 
     /// <summary>Those that wrote since the last question, of a disk that has grown since.</summary>
