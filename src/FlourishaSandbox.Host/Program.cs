@@ -1,7 +1,3 @@
-using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.DependencyInjection;
+using FlourishaSandbox.Host;
 
-var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { Args = args });
-builder.Services.AddHttpForwarder();
-await using var app = builder.Build();
-return 0;
+return await GatewayProgram.RunAsync(args);
