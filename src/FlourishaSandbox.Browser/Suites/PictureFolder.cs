@@ -63,6 +63,14 @@ internal sealed class PictureFolder(string folder)
         return path;
     }
 
+    /// <summary>Removes a file that turned out not to be worth keeping.</summary>
+    /// <param name="path">The file.</param>
+    public void Forget(string path)
+    {
+        File.Delete(path);
+        _files.Remove(path);
+    }
+
     // It comes from a browser that a hostile page may own, and goes into a report that others open.
     private static void Check(byte[] png)
     {
