@@ -81,6 +81,8 @@ internal static class ConfigurationKeys
             settings => settings.Proxy, (settings, value) => settings with { Proxy = ConfigurationRules.Proxy((string)value) }),
         Setting("baseImage", "The image that templates build on; without it, their Dockerfile's choice.", ConfigurationForms.Text("an image as Docker writes it, such as debian:bookworm-slim"), ["FLOURISHA_BASE_IMAGE"],
             settings => settings.BaseImage, (settings, value) => settings with { BaseImage = (string)value }),
+        Setting("browser.path", "The Chromium, Chrome or Edge of this machine that shows pages outside of a sandbox; without it, one is found.", s_file, ["FLOURISHA_BROWSER"],
+            settings => settings.BrowserPath, (settings, value) => settings with { BrowserPath = (string)value }),
         Setting("templates", "Folders with templates, which come before those of the product.", s_folders, ["FLOURISHA_TEMPLATES"],
             settings => settings.TemplatePath?.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
             (settings, value) => settings with { TemplatePath = string.Join(Path.PathSeparator, (IReadOnlyList<string>)value) }),

@@ -86,4 +86,13 @@ public enum SandboxError
 
     /// <summary>No pool has the given name.</summary>
     PoolNotFound,
+
+    /// <summary>No open page has the given id.</summary>
+    PageNotFound,
+
+    /// <summary>A page has no element like the one that is meant, or several.</summary>
+    ElementNotFound,
+
+    /// <summary>A page could not be opened, or did not do what it was to do.</summary>
+    PageFailed,
 }

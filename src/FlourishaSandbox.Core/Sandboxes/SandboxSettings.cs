@@ -27,6 +27,9 @@ public sealed record SandboxSettings
     /// <summary>FLOURISHA_BASE_IMAGE: what templates build on instead of their Dockerfile's own choice.</summary>
     public string? BaseImage { get; init; }
 
+    /// <summary>FLOURISHA_BROWSER: the Chromium, Chrome or Edge of this machine that shows pages outside of a sandbox; null to find one.</summary>
+    public string? BrowserPath { get; init; }
+
     /// <summary>FLOURISHA_AGENT: a folder with agents, for each platform one, in place of those that came with the product; a folder without any has sandboxes made without an agent.</summary>
     public string? AgentFolder { get; init; }
 
