@@ -1,4 +1,3 @@
-using System.CommandLine;
+using FlourishaSandbox.Browser.Cli;
 
-var root = new RootCommand("The verbs of docker-sandbox that need a browser.");
-return await root.Parse(args).InvokeAsync();
+return await BrowserCommandLine.RunAsync(args);
