@@ -70,6 +70,7 @@ internal static class CommandLineApp
             new Command("checkpoints", "Lists and removes checkpoints.") { new CheckpointsListVerb(), new CheckpointsRemoveVerb() },
             new KillVerb(),
             new GetHostVerb(),
+            new ServeVerb(),
             new ListVerb(),
             new InfoVerb(),
             new SetVerb(),

@@ -52,7 +52,7 @@ internal sealed record GatewayArguments(GatewayOptions Options, bool IsDetached,
         "--certificate" => this with { Options = Options with { Certificate = value } },
         "--certificate-key" => this with { Options = Options with { CertificateKey = value } },
         "--certificate-password-file" => this with { Options = Options with { CertificatePasswordFile = value } },
-        "--trusted-proxy" => this with { Options = Options with { TrustedProxies = [.. Options.TrustedProxies, value] } },
+        "--trusted-proxy" => this with { Options = Options with { TrustedProxies = [.. Options.TrustedProxies.Append(value).Distinct()] } },
         "--log" => this with { Log = value },
         _ => throw InvalidWord(option),
     };

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using FlourishaSandbox.Hosting;
+using FlourishaSandbox.Sandboxes;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -40,7 +41,7 @@ internal static class GatewayServer
     /// <param name="services">From <see cref="CreateServices"/>.</param>
     /// <param name="application">What answers.</param>
     /// <returns>The server, when it listens.</returns>
-    /// <exception cref="IOException">The port is taken, or the address is none of this machine's.</exception>
+    /// <exception cref="SandboxException"><see cref="SandboxError.InvalidOption"/>: the port is taken, or the address is none of this machine's.</exception>
     public static async Task<KestrelServer> StartAsync(GatewayOptions options, GatewayCertificate? certificate, IServiceProvider services, GatewayApplication application)
     {
         var settings = new KestrelServerOptions { AddServerHeader = false, ApplicationServices = services };
@@ -75,8 +76,19 @@ internal static class GatewayServer
 
         var sockets = new SocketTransportOptions { WaitForDataBeforeAllocatingBuffer = false, CreateBoundListenSocket = Bind };
         var server = new KestrelServer(Options.Create(settings), new SocketTransportFactory(Options.Create(sockets), NullLoggerFactory.Instance), NullLoggerFactory.Instance);
-        await server.StartAsync(application, CancellationToken.None);
-        return server;
+        try
+        {
+            await server.StartAsync(application, CancellationToken.None);
+            return server;
+        }
+        catch (Exception e) when (e is IOException or SocketException)
+        {
+            server.Dispose();
+            var isTaken = e is Microsoft.AspNetCore.Connections.AddressInUseException || e.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException;
+            throw isTaken
+                ? InvalidOption.Create("Port", options.Port, $"is taken on {options.Address} by another program", "Choose another one with -Port or --port, or end that program.")
+                : InvalidOption.Create("Address", $"{options.Address}:{options.Port}", $"cannot be listened on: {e.Message.TrimEnd('.')}", "Name an address of this machine, and a port above 1023 where you are not root.");
+        }
     }
 
     private static Socket Bind(EndPoint address)

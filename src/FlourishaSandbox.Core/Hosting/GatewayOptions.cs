@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using FlourishaSandbox.Sandboxes;
 
@@ -58,6 +59,28 @@ public sealed record GatewayOptions
             CertificatePasswordFile = gateway.CertificatePasswordFile,
             TrustedProxies = gateway.TrustedProxies,
         };
+    }
+
+    /// <summary>The same as words for the gateway's program.</summary>
+    /// <returns>The words. None of them is secret: passwords are in files.</returns>
+    public IReadOnlyList<string> ToWords()
+    {
+        List<string> words = ["--address", Address.ToString(), "--port", Port.ToString(CultureInfo.InvariantCulture)];
+        foreach (var (option, value) in ((string, string?)[])[("--engine", Engine), ("--domain", Domain), ("--url", Url?.OriginalString), ("--certificate", Full(Certificate)), ("--certificate-key", Full(CertificateKey)), ("--certificate-password-file", Full(CertificatePasswordFile))])
+        {
+            if (value is not null)
+                words.AddRange([option, value]);
+        }
+
+        foreach (var proxy in TrustedProxies)
+            words.AddRange(["--trusted-proxy", proxy]);
+
+        if (KeepHost)
+            words.Add("--keep-host");
+
+        return words;
+
+        static string? Full(string? path) => path is null ? null : Path.GetFullPath(path);
     }
 
     /// <summary>Checks what can be checked before anything is begun.</summary>

@@ -107,6 +107,9 @@ public sealed class SandboxManager : IDisposable
     /// <summary>The sandboxes' addresses.</summary>
     public HostRouter Hosts { get; }
 
+    /// <summary>The gateways of this user on this machine.</summary>
+    public SandboxGateways Gateways { get; } = new();
+
     /// <summary>A manager for the engine that the environment names: the Docker CLI's variables and contexts, and <see cref="SandboxSettings"/>.</summary>
     /// <param name="settings">Settings; null to read them from the environment.</param>
     /// <returns>The manager. Nothing has been asked of the engine yet.</returns>
