@@ -60,6 +60,7 @@
         'Stop-SandboxGateway'
         'Stop-SandboxProcess'
         'Suspend-Sandbox'
+        'Save-SandboxScreenshot'
         'Test-SandboxIsolation'
         'Test-SandboxPath'
         'Uninstall-SandboxFirewall'
