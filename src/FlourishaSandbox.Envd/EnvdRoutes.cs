@@ -66,6 +66,9 @@ public static class EnvdRoutes
     /// </summary>
     public const string Accept = "/flourisha/accept";
 
+    /// <summary>GET ?port=: the TCP ports that processes listen on, or the one that is meant; <see cref="Http.PortList"/>. The agent's own is not among them.</summary>
+    public const string Ports = "/flourisha/ports";
+
     /// <summary>POST <see cref="Process.StopRequest"/>: ends a process with all its descendants; <see cref="Process.StopResponse"/> when they are gone.</summary>
     public const string Stop = "/flourisha/stop";
 

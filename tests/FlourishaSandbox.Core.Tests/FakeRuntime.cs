@@ -58,13 +58,13 @@ internal sealed class FakeRuntime : ISandboxRuntime
 
     public ISandboxIsolation Isolation => null!; // nothing here asks for it
 
-    public ISandboxPorts Ports => null!; // nothing here asks for it
-
     public ISandboxItems Items => throw new NotSupportedException();
 
     public ISandboxPool Pool => throw new NotSupportedException();
 
     public ISandboxFirewall Firewall => throw new NotSupportedException();
+
+    public ISandboxPorts Ports => throw new NotSupportedException();
 
     public ISandboxNetworks Networks => throw new NotSupportedException();
 

@@ -35,10 +35,6 @@ internal sealed class FakeRuntime : ISandboxRuntime
 
     ISandboxItems ISandboxRuntime.Items => Items;
 
-    public FakePorts Ports { get; } = new();
-
-    ISandboxPorts ISandboxRuntime.Ports => Ports;
-
     public FakeLimits Limits { get; }
 
     ISandboxLimits ISandboxRuntime.Limits => Limits;
@@ -53,6 +49,10 @@ internal sealed class FakeRuntime : ISandboxRuntime
     public FakeFirewall Firewall { get; } = new();
 
     ISandboxFirewall ISandboxRuntime.Firewall => Firewall;
+
+    public FakePorts Ports { get; } = new();
+
+    ISandboxPorts ISandboxRuntime.Ports => Ports;
 
     public FakeNetworks Networks { get; } = new();
 

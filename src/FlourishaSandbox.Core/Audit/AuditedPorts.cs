@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using FlourishaSandbox.Hosting;
 using FlourishaSandbox.Runtimes;
 using FlourishaSandbox.Sandboxes;
 
@@ -25,6 +26,17 @@ internal sealed class AuditedPorts(ISandboxPorts inner, AuditRecorder recorder) 
     /// <inheritdoc/>
     public Task<Stream> AcceptAsync(Sandbox sandbox, int port, CancellationToken cancellationToken) =>
         RecordFirstAsync("port-accept", sandbox, port, () => inner.AcceptAsync(sandbox, port, cancellationToken));
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<SandboxListener>> ListAsync(Sandbox sandbox, CancellationToken cancellationToken) => inner.ListAsync(sandbox, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<SandboxPort> PublishAsync(Sandbox sandbox, PortPublication publication, OperationObserver observer, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(publication);
+        var action = new AuditedAction("publish-port", sandbox, ("port", publication.Port.ToString(CultureInfo.InvariantCulture)), ("address", publication.Address));
+        return recorder.RecordAsync(action, () => inner.PublishAsync(sandbox, publication, observer, cancellationToken));
+    }
 
     private async Task<Stream> RecordFirstAsync(string name, Sandbox sandbox, int port, Func<Task<Stream>> work)
     {

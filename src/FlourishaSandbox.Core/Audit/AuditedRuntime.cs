@@ -31,9 +31,6 @@ internal sealed class AuditedRuntime(ISandboxRuntime inner, AuditRecorder record
     public ISandboxItems Items { get; } = new AuditedItems(inner.Items, recorder);
 
     /// <inheritdoc/>
-    public ISandboxPorts Ports { get; } = new AuditedPorts(inner.Ports, recorder);
-
-    /// <inheritdoc/>
     public ISandboxLimits Limits { get; } = new AuditedLimits(inner.Limits, recorder);
 
     /// <inheritdoc/>
@@ -50,6 +47,9 @@ internal sealed class AuditedRuntime(ISandboxRuntime inner, AuditRecorder record
 
     /// <inheritdoc/>
     public ISandboxNetworks Networks { get; } = new AuditedNetworks(inner.Networks, recorder);
+
+    /// <inheritdoc/>
+    public ISandboxPorts Ports { get; } = new AuditedPorts(inner.Ports, recorder);
 
     /// <inheritdoc/>
     public ISandboxFirewall Firewall { get; } = new AuditedFirewall(inner.Firewall, recorder);

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using FlourishaSandbox.Hosting;
 using FlourishaSandbox.Pools;
 using FlourishaSandbox.Sandboxes;
 
@@ -51,6 +52,18 @@ internal static class ConfigurationRules
         IPNetwork.TryParse(network, out _) || IPAddress.TryParse(network, out _)
             ? network
             : throw InvalidOption.Create("TrustedProxy", network, "is no IP address and no network", "Write for example 127.0.0.1 or 10.0.0.0/8.");
+
+    public static int TraefikPort(int port)
+    {
+        TraefikRoute.CheckPort(port);
+        return port;
+    }
+
+    public static string TraefikName(string option, string name)
+    {
+        TraefikRoute.CheckName(option, name);
+        return name;
+    }
 
     public static string Domain(string name) =>
         Uri.CheckHostName(name) == UriHostNameType.Dns && !name.StartsWith('.')

@@ -30,9 +30,6 @@ public interface ISandboxRuntime : IDisposable
     /// <summary>Single files and folders.</summary>
     ISandboxItems Items { get; }
 
-    /// <summary>Ports, by way of the agents.</summary>
-    ISandboxPorts Ports { get; }
-
     /// <summary>Limits of what runs.</summary>
     ISandboxLimits Limits { get; }
 
@@ -44,6 +41,9 @@ public interface ISandboxRuntime : IDisposable
 
     /// <summary>Networks of sandboxes.</summary>
     ISandboxNetworks Networks { get; }
+
+    /// <summary>Ports of sandboxes.</summary>
+    ISandboxPorts Ports { get; }
 
     /// <summary>The rules that close the engine's machine to sandboxes.</summary>
     ISandboxFirewall Firewall { get; }

@@ -112,6 +112,12 @@ public sealed class Sandbox
     /// <summary>The engine's own address in that network; null where there is none.</summary>
     internal IPAddress? Gateway { get; init; }
 
+    /// <summary>The URL of the domain below which Traefik leads to it; null where it does not.</summary>
+    internal Uri? Traefik { get; init; }
+
+    /// <summary>Traefik's container, as it was named when the sandbox was made; null where it is looked for.</summary>
+    internal string? TraefikContainer { get; init; }
+
     /// <summary>Whether it has a network of its own.</summary>
     internal bool HasOwnNetwork => Network == NetworkPolicy.Dedicated;
 

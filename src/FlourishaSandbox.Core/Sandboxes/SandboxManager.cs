@@ -311,6 +311,7 @@ public sealed class SandboxManager : IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
+        RoutingRules.Validate(options, _settings);
         if (!_settings.UseContainer)
             throw InvalidOption.Create("USE_CONTAINER", "false", "asks for work without a container, and there is no such mode", "Unset it, or set it to true; Get-SandboxConfiguration useContainer, or 'docker-sandbox config get useContainer', says where it is set.");
 
@@ -339,6 +340,8 @@ public sealed class SandboxManager : IDisposable
 
         var user = options.User ?? template?.User ?? (checkpoint is null ? UnprivilegedUser(image) : image.User ?? "root");
         IsolationRules.ValidateUser(profile, user);
+        int[] ports = [.. options.Ports.Concat(template?.Ports ?? checkpoint?.Ports ?? []).Distinct().Order()];
+        RoutingRules.Validate(options, ports, image);
         return new SandboxSpecification
         {
             Name = options.Name ?? SandboxName.Create(),
@@ -353,6 +356,7 @@ public sealed class SandboxManager : IDisposable
             Timeout = options.Timeout == Timeout.InfiniteTimeSpan ? null : options.Timeout,
             OnTimeout = options.OnTimeout,
             Routing = options.Routing,
+            Traefik = options.Routing == HostRouting.Traefik ? TraefikRoute.From(_settings) : null,
             Private = options.Private,
             Isolation = options.Isolation,
             Network = NetworkRules.PolicyFor(options),
@@ -367,7 +371,7 @@ public sealed class SandboxManager : IDisposable
             TemplateEnvironment = shared,
             GivenVariables = [.. options.Environment.Keys],
             Metadata = options.Metadata,
-            Ports = [.. options.Ports.Concat(template?.Ports ?? checkpoint?.Ports ?? []).Distinct().Order()],
+            Ports = ports,
             PublishAddress = _settings.PublishAddress,
             // Not from the checkpoint itself: what is kept is a template's say.
             Capabilities = (template ?? Templates.List().FirstOrDefault(each => each.Name == checkpoint?.Template))?.Capabilities ?? [],

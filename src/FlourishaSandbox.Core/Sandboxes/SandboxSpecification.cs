@@ -45,6 +45,9 @@ public sealed record SandboxSpecification
     /// <summary>By which way its ports are reached.</summary>
     public HostRouting Routing { get; init; }
 
+    /// <summary>How Traefik leads to it; null where it does not.</summary>
+    public TraefikRoute? Traefik { get; init; }
+
     /// <summary>Whether the gateway lets only those to its ports who have their token.</summary>
     public bool Private { get; init; }
 

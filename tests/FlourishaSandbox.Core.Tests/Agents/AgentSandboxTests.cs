@@ -67,7 +67,7 @@ public sealed class AgentSandboxTests(SharedSandbox shared) : IClassFixture<Shar
     public async Task Nothing_that_the_engine_tells_of_a_sandbox_is_its_token()
     {
         var (house, sandbox) = await shared.GetAsync();
-        var address = await house.Manager.Hosts.GetAddressAsync(sandbox, 49983, Limits.Token);
+        var address = await house.Manager.Hosts.GetAddressAsync(sandbox, 49983, OperationObserver.None, Limits.Token);
         Assert.Equal(64, address.Token!.Length);
 
         using var raw = new HttpClient(new SocketsHttpHandler { ConnectCallback = async (_, token) => await new FlourishaSandbox.Docker.Transport.DockerConnector(house.Client.Endpoint).ConnectAsync(token) });
