@@ -67,6 +67,14 @@ public sealed class HostRouter(ISandboxRuntime runtime, SandboxSettings settings
         return address;
     }
 
+    /// <summary>The same with nobody who hears of it.</summary>
+    /// <param name="sandbox">The sandbox, as it is now.</param>
+    /// <param name="port">The port inside it; null for the first one that was named when it was made.</param>
+    /// <param name="cancellationToken">Ends the wait. What was begun is undone.</param>
+    /// <returns>The address.</returns>
+    /// <exception cref="SandboxException">As for the other one.</exception>
+    public Task<HostAddress> GetAddressAsync(Sandbox sandbox, int? port, CancellationToken cancellationToken) => GetAddressAsync(sandbox, port, OperationObserver.None, cancellationToken);
+
     /// <summary>Waits until something answers HTTP at an address, with any status below 500.</summary>
     /// <param name="address">The address.</param>
     /// <param name="path">The path to ask for, such as <c>/health</c>.</param>
@@ -121,6 +129,9 @@ public sealed class HostRouter(ISandboxRuntime runtime, SandboxSettings settings
             return (named, "through Traefik");
         }
 
+        if (sandbox.Routing == HostRouting.Gateway)
+            return (AtGateway(sandbox, NumberOf(sandbox, port)), "through the gateway");
+
         if (FindPublished(sandbox, port) is { } published)
             return (ToAddress(sandbox, published), "where the engine publishes it");
 
@@ -140,6 +151,22 @@ public sealed class HostRouter(ISandboxRuntime runtime, SandboxSettings settings
             Maker = SessionRecords.Maker,
         };
         return (ToAddress(sandbox, await runtime.Ports.PublishAsync(sandbox, publication, observer, cancellationToken).ConfigureAwait(false)), "by a forwarder, which the engine publishes");
+    }
+
+    // Never published beside it: what the gateway keeps, nothing else may open.
+    private HostAddress AtGateway(Sandbox sandbox, int port)
+    {
+        RequireNetwork(sandbox);
+        var isExposed = GatewayAddress.IsExposed(settings);
+        return new HostAddress
+        {
+            Sandbox = sandbox,
+            Port = port,
+            Url = GatewayAddress.UrlFor(settings, sandbox, port),
+            Routing = HostRouting.Gateway,
+            Public = isExposed,
+            Token = PortAccess.IsPrivate(sandbox, port, isExposed) ? new PortAccess().TokenFor(sandbox, port) : null,
+        };
     }
 
     private bool KeepsInside(Sandbox sandbox) =>
