@@ -31,7 +31,7 @@ internal static class ErrorRecords
         SandboxError.EngineUnreachable => ErrorCategory.ConnectionError,
         SandboxError.PortNotReachable or SandboxError.AgentUnavailable or SandboxError.ScheduleFailed => ErrorCategory.ResourceUnavailable,
         SandboxError.TimedOut => ErrorCategory.OperationTimeout,
-        SandboxError.PageFailed => ErrorCategory.InvalidResult,
+        SandboxError.PageFailed or SandboxError.AppEnded => ErrorCategory.InvalidResult,
         SandboxError.CommandFailed => ErrorCategory.FromStdErr,
         _ => ErrorCategory.NotSpecified,
     };
