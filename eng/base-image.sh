@@ -53,6 +53,8 @@ APT
         --customize-hook="cp $1/small-layers \"\$1/etc/apt/apt.conf.d/\""
         --aptopt="$1/apt.conf"
         --customize-hook='rm -f "$1"/var/cache/apt/*.bin "$1"/etc/hostname "$1"/etc/resolv.conf'
+        # An image that is cut off while it is made is made again: waiting for the disk takes half of the time, and helps nobody.
+        --dpkgopt='force-unsafe-io'
         --dpkgopt='path-exclude=/usr/share/man/*'
         --dpkgopt='path-exclude=/usr/share/locale/*'
         --dpkgopt='path-exclude=/usr/share/doc/*'

@@ -7,6 +7,7 @@ using FlourishaSandbox.Agent.Limits;
 using FlourishaSandbox.Agent.Native;
 using FlourishaSandbox.Agent.Probes;
 using FlourishaSandbox.Agent.Processes;
+using FlourishaSandbox.Agent.Tunnels;
 using FlourishaSandbox.Envd.Connect;
 using FlourishaSandbox.Envd.Process;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -27,7 +28,7 @@ internal static class AgentProgram
     public static string Version { get; } = typeof(AgentProgram).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
 
     /// <summary>Does what the command line says.</summary>
-    /// <param name="args">The words after the program's name. <c>relay</c> never gets here: see Native/entry.c.</param>
+    /// <param name="args">The words after the program's name. <c>relay</c> and <c>forward</c> never get here: see Native/entry.c.</param>
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(string[] args)
     {
@@ -39,7 +40,7 @@ internal static class AgentProgram
                 WriteOut(Version + "\n");
                 return 0;
             default:
-                AgentLog.Write("usage: flourisha-agent serve [OPTIONS] [-- START COMMAND] | relay [--port N] | --version");
+                AgentLog.Write("usage: flourisha-agent serve [OPTIONS] [-- START COMMAND] | relay [--port N] | forward PORT ADDRESS:PORT | --version");
                 return UsageExitCode;
         }
     }
@@ -82,7 +83,8 @@ internal static class AgentProgram
         new ClaimEndpoints(claim, state, deadline, life).Map(endpoints);
         new ProcessService(state, table, launcher).Map(endpoints);
         FileEndpoints.Map(endpoints, state.User, token, reactor);
-        ProbeEndpoints.Map(endpoints, state, new MetricsReader(group, disk, table));
+        new TunnelEndpoints().Map(endpoints);
+        ProbeEndpoints.Map(endpoints, state, new MetricsReader(group, disk, table), new PortListing(table, options.Port));
 
         if (options.Lifetime is { } lifetime)
             deadline.Set((long)lifetime.TotalMilliseconds);

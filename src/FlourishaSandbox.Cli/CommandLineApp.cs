@@ -26,7 +26,11 @@ internal static class CommandLineApp
     {
         try
         {
-            var parse = Parse(CreateRoot(), args);
+            var root = CreateRoot();
+            if (CompanionCall.Find(root, args) is var (verb, words))
+                return await CompanionCall.RunAsync(verb, words);
+
+            var parse = Parse(root, args);
             return parse.Action is ParseErrorAction ? ReportUsage(parse) : await InvokeAsync(parse);
         }
         catch (ClosedOutputException)
@@ -66,6 +70,7 @@ internal static class CommandLineApp
             new Command("checkpoints", "Lists and removes checkpoints.") { new CheckpointsListVerb(), new CheckpointsRemoveVerb() },
             new KillVerb(),
             new GetHostVerb(),
+            new ServeVerb(),
             new ListVerb(),
             new InfoVerb(),
             new SetVerb(),

@@ -45,6 +45,7 @@ namespace FlourishaSandbox.Envd;
 [JsonSerializable(typeof(ClaimRequest))]
 [JsonSerializable(typeof(ClaimState))]
 [JsonSerializable(typeof(PortState))]
+[JsonSerializable(typeof(PortList))]
 [JsonSerializable(typeof(TarReceipt))]
 [JsonSerializable(typeof(AgentMetrics))]
 [JsonSerializable(typeof(IReadOnlyList<WrittenFile>))]

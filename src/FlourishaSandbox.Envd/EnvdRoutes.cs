@@ -54,6 +54,21 @@ public static class EnvdRoutes
     /// <summary>GET ?port=&amp;timeoutMs=: waits until a process listens on a TCP port; <see cref="Http.PortState"/>, whether it came to that or not.</summary>
     public const string Port = "/flourisha/port";
 
+    /// <summary>
+    /// GET ?port= with <c>Upgrade: tcp</c>: a connection to what listens on that port in the sandbox, also on its loopback only; 404 where
+    /// nothing does. After the answer 101 bytes pass as they are, until either end closes.
+    /// </summary>
+    public const string Tunnel = "/flourisha/tunnel";
+
+    /// <summary>
+    /// GET ?port= with <c>Upgrade: tcp</c>: waits for a process of the sandbox to connect to that port on its loopback, where the agent
+    /// listens as long as somebody asks; then 101, and bytes as they are. Several may wait; each connection is given to one of them.
+    /// </summary>
+    public const string Accept = "/flourisha/accept";
+
+    /// <summary>GET ?port=: the TCP ports that processes listen on, or the one that is meant; <see cref="Http.PortList"/>. The agent's own is not among them.</summary>
+    public const string Ports = "/flourisha/ports";
+
     /// <summary>POST <see cref="Process.StopRequest"/>: ends a process with all its descendants; <see cref="Process.StopResponse"/> when they are gone.</summary>
     public const string Stop = "/flourisha/stop";
 

@@ -20,7 +20,7 @@ internal static class ErrorRecords
     public static ErrorCategory CategoryOf(SandboxError error) => error switch
     {
         SandboxError.InvalidOption or SandboxError.SandboxAmbiguous => ErrorCategory.InvalidArgument,
-        SandboxError.SandboxNotFound or SandboxError.TemplateNotFound or SandboxError.ImageNotFound or SandboxError.CheckpointNotFound or SandboxError.PathNotFound or SandboxError.CommandNotFound or SandboxError.ProcessNotFound or SandboxError.PoolNotFound => ErrorCategory.ObjectNotFound,
+        SandboxError.SandboxNotFound or SandboxError.TemplateNotFound or SandboxError.ImageNotFound or SandboxError.CheckpointNotFound or SandboxError.PathNotFound or SandboxError.CommandNotFound or SandboxError.ProcessNotFound or SandboxError.PoolNotFound or SandboxError.PageNotFound or SandboxError.ElementNotFound => ErrorCategory.ObjectNotFound,
         SandboxError.NameInUse => ErrorCategory.ResourceExists,
         SandboxError.SandboxNotRunning or SandboxError.InputClosed => ErrorCategory.InvalidOperation,
         SandboxError.PathNotUsable or SandboxError.AuditFailed => ErrorCategory.WriteError,
@@ -31,6 +31,7 @@ internal static class ErrorRecords
         SandboxError.EngineUnreachable => ErrorCategory.ConnectionError,
         SandboxError.PortNotReachable or SandboxError.AgentUnavailable or SandboxError.ScheduleFailed => ErrorCategory.ResourceUnavailable,
         SandboxError.TimedOut => ErrorCategory.OperationTimeout,
+        SandboxError.PageFailed or SandboxError.AppEnded => ErrorCategory.InvalidResult,
         SandboxError.CommandFailed => ErrorCategory.FromStdErr,
         _ => ErrorCategory.NotSpecified,
     };

@@ -40,6 +40,12 @@ internal static partial class LibC
     [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
     public static unsafe partial int ControlDevice(int descriptor, nuint request, ushort* value);
 
+    /// <summary>Becomes another program, with this one's number, streams and environment. Comes back only where that fails.</summary>
+    /// <param name="path">The program.</param>
+    /// <param name="words">Its name and its arguments, and a zero.</param>
+    [LibraryImport("libc", EntryPoint = "execv", SetLastError = true)]
+    public static unsafe partial int Become(byte* path, byte** words);
+
     [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
     private static partial int Control(int descriptor, int command);
 

@@ -64,6 +64,8 @@ internal sealed class FakeRuntime : ISandboxRuntime
 
     public ISandboxFirewall Firewall => throw new NotSupportedException();
 
+    public ISandboxPorts Ports => throw new NotSupportedException();
+
     public ISandboxNetworks Networks => throw new NotSupportedException();
 
     public ISandboxRemains Remains => throw new NotSupportedException();

@@ -147,7 +147,7 @@ public sealed class ContractTests
     [Fact]
     public void Every_view_is_of_a_type_that_exists_and_of_properties_that_it_has()
     {
-        var assemblies = new[] { typeof(Sandbox).Assembly, typeof(SandboxSession).Assembly };
+        var assemblies = new[] { typeof(Sandbox).Assembly, typeof(SandboxSession).Assembly, typeof(FlourishaSandbox.Browser.PageScreenshot).Assembly };
         Assert.All(Views(), view =>
         {
             var type = Assert.Single(view.Types.Select(name => assemblies.Select(assembly => assembly.GetType(name)).FirstOrDefault(found => found is not null)));

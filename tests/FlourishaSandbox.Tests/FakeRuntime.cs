@@ -50,6 +50,10 @@ internal sealed class FakeRuntime : ISandboxRuntime
 
     ISandboxFirewall ISandboxRuntime.Firewall => Firewall;
 
+    public FakePorts Ports { get; } = new();
+
+    ISandboxPorts ISandboxRuntime.Ports => Ports;
+
     public FakeNetworks Networks { get; } = new();
 
     ISandboxNetworks ISandboxRuntime.Networks => Networks;

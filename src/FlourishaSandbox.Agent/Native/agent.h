@@ -1,9 +1,10 @@
 #ifndef FLOURISHA_AGENT_H
 #define FLOURISHA_AGENT_H
 
-/* What the agent's other faces are called: argv[0] of a supervisor, argv[1] of a relay and of a probe. */
+/* What the agent's other faces are called: argv[0] of a supervisor, argv[1] of a relay, a forwarder and a probe. */
 #define SUPERVISOR_NAME "flourisha-supervisor"
 #define RELAY_VERB "relay"
+#define FORWARD_VERB "forward"
 #define PROBE_VERB "probe"
 
 /* What commands add to their share of memory when the kernel looks for one to end: half of all that there is. */
@@ -21,6 +22,7 @@ enum report_kind {
 
 _Noreturn void supervise(char **argv);
 _Noreturn void relay(int argc, char **argv);
+_Noreturn void forward(int argc, char **argv);
 _Noreturn void probe(int argc, char **argv);
 
 #endif

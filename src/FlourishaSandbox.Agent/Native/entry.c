@@ -1,6 +1,6 @@
 /*
- * Runs before the .NET runtime, which a supervisor, a relay and a probe never need: they are the same file, but cost a few pages and
- * a fraction of a millisecond.
+ * Runs before the .NET runtime, which a supervisor, a relay, a forwarder and a probe never need: they are the same file, but cost a few
+ * pages and a fraction of a millisecond.
  */
 #include "agent.h"
 
@@ -53,6 +53,7 @@ __attribute__((constructor(101))) static void enter(int argc, char **argv, char 
 
     if (argc > 0 && strcmp(argv[0], SUPERVISOR_NAME) == 0) supervise(argv);
     if (argc > 1 && strcmp(argv[1], RELAY_VERB) == 0) relay(argc, argv);
+    if (argc > 1 && strcmp(argv[1], FORWARD_VERB) == 0) forward(argc, argv);
     if (argc > 1 && strcmp(argv[1], PROBE_VERB) == 0) probe(argc, argv);
 
     /*

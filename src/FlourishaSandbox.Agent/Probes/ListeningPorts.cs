@@ -35,15 +35,22 @@ internal static class ListeningPorts
         }
     }
 
+    /// <summary>All that listens, each address of a port once.</summary>
+    /// <returns>The sockets, in the kernel's order.</returns>
+    public static IReadOnlyList<ListeningSocket> List() => [.. Lines().Select(Parse).OfType<ListeningSocket>().DistinctBy(socket => (socket.Port, socket.Address))];
+
     /// <summary>Reads the address on which a line of the kernel's table says that a process listens on a port.</summary>
     /// <param name="line">The line.</param>
     /// <param name="port">The port.</param>
     /// <returns>The address; null where the line says something else.</returns>
-    internal static IPAddress? Parse(string line, ushort port)
+    internal static IPAddress? Parse(string line, ushort port) => Parse(line) is { } socket && socket.Port == port ? socket.Address : null;
+
+    private static ListeningSocket? Parse(string line)
     {
-        var fields = line.Split(' ', 5, StringSplitOptions.RemoveEmptyEntries);
+        const int InodeField = 9;
+        var fields = line.Split(' ', InodeField + 2, StringSplitOptions.RemoveEmptyEntries);
         if (fields.Length < 5 || fields[3] != ListenState || fields[1].Split(':') is not [var hex, var portHex]
-            || !ushort.TryParse(portHex, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var number) || number != port
+            || !ushort.TryParse(portHex, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var number)
             || hex.Length is not (8 or 32) || !hex.All(char.IsAsciiHexDigit))
             return null;
 
@@ -53,26 +60,22 @@ internal static class ListeningPorts
             BinaryPrimitives.WriteUInt32BigEndian(bytes.AsSpan(i), BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(i)));
 
         var address = new IPAddress(bytes);
-        return address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        return new ListeningSocket(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address, number, fields.Length > InodeField ? fields[InodeField] : "");
     }
 
-    // An address that is reached from outside is what one wants to know.
-    private static IPAddress? Find(ushort port)
+    /// <summary>The address on which a process listens on a port, rather one that is reached from outside; null where none does.</summary>
+    internal static IPAddress? Find(ushort port)
     {
         IPAddress? found = null;
-        foreach (var table in s_tables)
+        foreach (var line in Lines())
         {
-            // Without IPv6 there is no second table.
-            if (!File.Exists(table))
-                continue;
-
-            foreach (var line in File.ReadLines(table))
-            {
-                if (Parse(line, port) is { } address && (found is null || IPAddress.IsLoopback(found)))
-                    found = address;
-            }
+            if (Parse(line, port) is { } address && (found is null || IPAddress.IsLoopback(found)))
+                found = address;
         }
 
         return found;
     }
+
+    // Without IPv6 there is no second table.
+    private static IEnumerable<string> Lines() => s_tables.Where(File.Exists).SelectMany(File.ReadLines);
 }

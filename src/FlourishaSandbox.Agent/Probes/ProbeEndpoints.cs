@@ -16,7 +16,8 @@ internal static class ProbeEndpoints
     /// <param name="endpoints">Where to.</param>
     /// <param name="state">Where the sandbox's working directory is known.</param>
     /// <param name="metrics">What measures.</param>
-    public static void Map(EndpointTable endpoints, AgentState state, MetricsReader metrics)
+    /// <param name="ports">What knows who listens.</param>
+    public static void Map(EndpointTable endpoints, AgentState state, MetricsReader metrics, PortListing ports)
     {
         endpoints.Map(EnvdRoutes.Metrics, async context =>
         {
@@ -24,6 +25,12 @@ internal static class ProbeEndpoints
             await PlainHttp.WriteJsonAsync(context, await metrics.ReadAsync(state.WorkingDirectory, context.RequestAborted), EnvdJson.Default.AgentMetrics);
         });
         endpoints.Map(EnvdRoutes.Port, ConnectErrors.Answered(AnswerPortAsync));
+        endpoints.Map(EnvdRoutes.Ports, ConnectErrors.Answered(async context =>
+        {
+            PlainHttp.RequireMethod(context, HttpMethods.Get);
+            var port = Number(context, "port", least: 0, most: ushort.MaxValue, missing: 0);
+            await PlainHttp.WriteJsonAsync(context, ports.List(port == 0 ? null : (ushort)port), EnvdJson.Default.PortList);
+        }));
     }
 
     private static async Task AnswerPortAsync(HttpContext context)

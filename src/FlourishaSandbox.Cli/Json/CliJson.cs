@@ -8,6 +8,7 @@ using FlourishaSandbox.Enforcement;
 using FlourishaSandbox.Audit;
 using FlourishaSandbox.Configuration;
 using FlourishaSandbox.Files;
+using FlourishaSandbox.Hosting;
 using FlourishaSandbox.Images;
 using FlourishaSandbox.Isolation;
 using FlourishaSandbox.Processes;
@@ -21,6 +22,7 @@ namespace FlourishaSandbox.Cli.Json;
 [
     typeof(CamelCaseEnum<ConfigurationSource>),
     typeof(CamelCaseEnum<FileChange>),
+    typeof(CamelCaseEnum<HostRouting>),
     typeof(CamelCaseEnum<IsolationCategory>),
     typeof(CamelCaseEnum<IsolationLevel>),
     typeof(CamelCaseEnum<IsolationOutcome>),

@@ -1,4 +1,5 @@
 using System.Text;
+using FlourishaSandbox.Sandboxes;
 
 namespace FlourishaSandbox.Cli.Terminal;
 

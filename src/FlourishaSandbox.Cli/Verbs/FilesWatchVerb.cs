@@ -2,6 +2,7 @@ using System.CommandLine;
 using FlourishaSandbox.Cli.Json;
 using FlourishaSandbox.Cli.Parsing;
 using FlourishaSandbox.Cli.Terminal;
+using FlourishaSandbox.Sandboxes;
 
 namespace FlourishaSandbox.Cli.Verbs;
 

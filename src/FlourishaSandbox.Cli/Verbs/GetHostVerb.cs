@@ -36,7 +36,7 @@ internal sealed class GetHostVerb : Verb
     protected override async Task<int> RunAsync(Session session, CancellationToken cancellationToken)
     {
         var sandbox = await session.GetSandboxAsync(_sandbox, cancellationToken);
-        var address = await session.Manager.Hosts.GetAddressAsync(sandbox, session.Parse.GetValue(_port), cancellationToken);
+        var address = await session.Manager.Hosts.GetAddressAsync(sandbox, session.Parse.GetValue(_port), session.Observer, cancellationToken);
         if (session.Parse.GetValue(_wait) is { } wait)
             address = await session.Manager.Hosts.WaitAsync(address, session.Parse.GetValue(_path) ?? "/", wait, session.Observer, cancellationToken);
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using FlourishaSandbox.Cli.Json;
 using FlourishaSandbox.Cli.Parsing;
+using FlourishaSandbox.Hosting;
 using FlourishaSandbox.Sandboxes;
 
 namespace FlourishaSandbox.Cli.Verbs;
@@ -17,6 +18,8 @@ internal sealed class InitVerb : Verb
     private readonly Option<Dictionary<string, string>?> _environment = CommonOptions.Environment("A variable of all its processes; may be repeated.");
     private readonly Option<Dictionary<string, string>?> _metadata = CommonOptions.Metadata("A note that it can be found by; may be repeated. Not for secrets.");
     private readonly Option<int[]?> _ports = new("--port", "-p") { Description = "A TCP port to be reached from outside, beside the template's; may be repeated.", HelpName = "PORT", Arity = ArgumentArity.OneOrMore };
+    private readonly Option<HostRouting?> _routing = CommonOptions.Choice<HostRouting>("--routing", "By which way its ports are reached. Default: port.");
+    private readonly Option<bool> _private = CommonOptions.Flag("--private", "Have the gateway let only those to its ports who have their token.");
     private readonly Option<long?> _memory = CommonOptions.Size("--memory", "Its memory, 2GB where nothing is said.");
     private readonly Option<double?> _cpus = new("--cpus") { Description = "Its processors; fractions are allowed. Default: 2.", HelpName = "N" };
     private readonly Option<int?> _pids = new("--pids") { Description = "How many processes it may have. Default: 256.", HelpName = "N" };
@@ -45,7 +48,7 @@ internal sealed class InitVerb : Verb
             "docker-sandbox init --count 10 --metadata run=42",
             "docker-sandbox init -v cache:/var/cache/pip:rw -v host:/srv/data:/data")
     {
-        foreach (Option option in (Option[])[_template, _image, _checkpoint, _name, _count, _timeout, _onTimeout, _environment, _metadata, _ports, _memory, _cpus, _pids, _disk, _output, _isolation, _network, _allowHosts, _denyHosts, _runtime, _folder, _user, _volumes, _noPool])
+        foreach (Option option in (Option[])[_template, _image, _checkpoint, _name, _count, _timeout, _onTimeout, _environment, _metadata, _ports, _routing, _private, _memory, _cpus, _pids, _disk, _output, _isolation, _network, _allowHosts, _denyHosts, _runtime, _folder, _user, _volumes, _noPool])
             Add(option);
     }
 
@@ -77,6 +80,8 @@ internal sealed class InitVerb : Verb
             Environment = parse.GetPairs(_environment),
             Metadata = parse.GetPairs(_metadata),
             Ports = parse.GetValue(_ports) ?? [],
+            Routing = parse.GetValue(_routing) ?? defaults.Routing,
+            Private = parse.GetValue(_private),
             WorkingDirectory = parse.GetValue(_folder),
             User = parse.GetValue(_user),
             NoPool = parse.GetValue(_noPool),

@@ -4,6 +4,7 @@ using FlourishaSandbox.Cli.Json;
 using FlourishaSandbox.Cli.Parsing;
 using FlourishaSandbox.Cli.Terminal;
 using FlourishaSandbox.Isolation;
+using FlourishaSandbox.Sandboxes;
 
 namespace FlourishaSandbox.Cli.Verbs;
 

@@ -83,6 +83,22 @@ internal sealed class AgentClient(AgentConnection connection) : IDisposable
         }
     }
 
+    /// <summary>Has the agent make a connection one to something else.</summary>
+    public async Task<Stream> TunnelAsync(string path, CancellationToken cancellationToken)
+    {
+        await ProveTokenAsync(cancellationToken).ConfigureAwait(false);
+        var exchange = new AgentExchange(await connection.ConnectAsync(cancellationToken).ConfigureAwait(false), connection.Token);
+        try
+        {
+            return await exchange.TunnelAsync(path, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            exchange.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>Sends a body that is no JSON, and returns when the agent has taken all of it.</summary>
     public async Task UploadAsync(string method, string path, string contentType, Func<Stream, CancellationToken, Task> writeBody, CancellationToken cancellationToken)
     {
@@ -101,12 +117,16 @@ internal sealed class AgentClient(AgentConnection connection) : IDisposable
         return content;
     }
 
-    private async Task<AgentExchange> ExchangeAsync(CancellationToken cancellationToken)
+    // What is sent by hand cannot be sent a second time with another token.
+    private async Task ProveTokenAsync(CancellationToken cancellationToken)
     {
-        // A body that is being written cannot be sent a second time with another token.
         if (!connection.IsTokenProven)
             await GetAsync(EnvdRoutes.Info, EnvdJson.Default.AgentInfo, cancellationToken).ConfigureAwait(false);
+    }
 
+    private async Task<AgentExchange> ExchangeAsync(CancellationToken cancellationToken)
+    {
+        await ProveTokenAsync(cancellationToken).ConfigureAwait(false);
         var stream = await connection.ConnectForBulkAsync(cancellationToken).ConfigureAwait(false);
         return new AgentExchange(stream, connection.Token);
     }

@@ -80,11 +80,13 @@ internal sealed class AgentDirectory(DockerClient engine, AgentKey key) : IDispo
     private async Task<bool> AwaitReadyAsync(Sandbox sandbox, AgentClient agent, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
+        agent.Connection.IsNew = true;
         while (true)
         {
             try
             {
                 await agent.PostAsync(EnvdRoutes.Init, new InitRequest(), EnvdJson.Default.InitRequest, cancellationToken).ConfigureAwait(false);
+                agent.Connection.IsNew = false;
                 return true;
             }
             catch (AgentLostException e)

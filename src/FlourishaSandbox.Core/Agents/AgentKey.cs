@@ -21,7 +21,11 @@ internal sealed class AgentKey
     /// <summary>The token of a sandbox: 64 hexadecimal digits.</summary>
     /// <param name="creation">The sandbox's creation.</param>
     public string TokenFor(string creation) =>
-        Convert.ToHexString(HMACSHA256.HashData(_key.Value, Encoding.UTF8.GetBytes($"flourisha-agent:{creation}"))).ToLowerInvariant();
+        Sign($"flourisha-agent:{creation}");
+
+    /// <summary>What only this user can say of a text: 64 hexadecimal digits.</summary>
+    /// <param name="text">The text. What it is for has to be in it.</param>
+    public string Sign(string text) => Convert.ToHexString(HMACSHA256.HashData(_key.Value, Encoding.UTF8.GetBytes(text))).ToLowerInvariant();
 
     /// <summary>What the agent is given instead of a token.</summary>
     /// <param name="token">The token.</param>

@@ -49,6 +49,9 @@ internal sealed class AuditedRuntime(ISandboxRuntime inner, AuditRecorder record
     public ISandboxNetworks Networks { get; } = new AuditedNetworks(inner.Networks, recorder);
 
     /// <inheritdoc/>
+    public ISandboxPorts Ports { get; } = new AuditedPorts(inner.Ports, recorder);
+
+    /// <inheritdoc/>
     public ISandboxFirewall Firewall { get; } = new AuditedFirewall(inner.Firewall, recorder);
 
     /// <inheritdoc/>
@@ -61,6 +64,8 @@ internal sealed class AuditedRuntime(ISandboxRuntime inner, AuditRecorder record
             ("image", specification.Image),
             ("isolation", specification.Isolation.ToString()),
             ("network", specification.Network.ToString()),
+            ("routing", specification.Routing.ToString()),
+            ("private", specification.Private ? "true" : null),
             ("allowHosts", specification.AllowHosts.Count == 0 ? null : string.Join(", ", specification.AllowHosts)),
             ("denyHosts", specification.DenyHosts.Count == 0 ? null : string.Join(", ", specification.DenyHosts)),
             ("volumes", specification.Volumes.Count == 0 ? null : string.Join(", ", specification.Volumes)));

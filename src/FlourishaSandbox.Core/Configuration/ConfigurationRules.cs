@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using FlourishaSandbox.Hosting;
 using FlourishaSandbox.Pools;
 using FlourishaSandbox.Sandboxes;
 
@@ -31,6 +32,38 @@ internal static class ConfigurationRules
         IPAddress.TryParse(address, out _)
             ? address
             : throw InvalidOption.Create("Address", address, "is no IP address", "Give an address of the engine's machine, for example 127.0.0.1, or 0.0.0.0 for all.");
+
+    public static string GatewayAddress(string address) =>
+        IPAddress.TryParse(address, out _)
+            ? address
+            : throw InvalidOption.Create("Address", address, "is no IP address", "Give an address of this machine, for example 127.0.0.1, or 0.0.0.0 for all.");
+
+    public static int GatewayPort(int port) =>
+        port is >= 1 and <= 65535
+            ? port
+            : throw InvalidOption.Create("Port", port, "is no TCP port", "Give a number from 1 to 65535.");
+
+    public static Uri GatewayUrl(string url) =>
+        Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.HostNameType == UriHostNameType.Dns && uri.PathAndQuery is "/" && uri.UserInfo.Length == 0
+            ? uri
+            : throw InvalidOption.Create("Url", url, "is no address of a gateway", "Write http:// or https:// and the domain below which sandboxes have their names, for example https://sandboxes.example.com.");
+
+    public static string TrustedProxy(string network) =>
+        IPNetwork.TryParse(network, out _) || IPAddress.TryParse(network, out _)
+            ? network
+            : throw InvalidOption.Create("TrustedProxy", network, "is no IP address and no network", "Write for example 127.0.0.1 or 10.0.0.0/8.");
+
+    public static int TraefikPort(int port)
+    {
+        TraefikRoute.CheckPort(port);
+        return port;
+    }
+
+    public static string TraefikName(string option, string name)
+    {
+        TraefikRoute.CheckName(option, name);
+        return name;
+    }
 
     public static string Domain(string name) =>
         Uri.CheckHostName(name) == UriHostNameType.Dns && !name.StartsWith('.')

@@ -17,6 +17,9 @@ public sealed record HostAddress
     /// <summary>The URL's scheme.</summary>
     public string Scheme => Url.Scheme;
 
+    /// <summary>By which way it is reached.</summary>
+    public HostRouting Routing { get; init; }
+
     /// <summary>Whether other machines can reach it: it is not published on a loopback address.</summary>
     public required bool Public { get; init; }
 

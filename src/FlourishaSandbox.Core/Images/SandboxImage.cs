@@ -33,6 +33,9 @@ public sealed record SandboxImage
     /// <summary>The folder in which its processes start.</summary>
     public string WorkingDirectory { get; init; } = "/";
 
+    /// <summary>One of its labels that Traefik would read; null where it has none.</summary>
+    internal string? TraefikLabel { get; init; }
+
     /// <summary>The name.</summary>
     /// <returns><see cref="Name"/>.</returns>
     public override string ToString() => Name;

@@ -1,3 +1,4 @@
+using FlourishaSandbox.Hosting;
 using FlourishaSandbox.Sandboxes;
 
 namespace FlourishaSandbox.Pools;
@@ -21,6 +22,7 @@ internal static class PoolShape
     {
         _ when options.NoPool => "that was asked for",
         { Volumes.Count: > 0 } => "it has volumes",
+        { Routing: HostRouting.Traefik } => "Traefik reads its labels",
         { Network: NetworkPolicy.Dedicated } => "it gets a network of its own",
         { AllowHosts.Count: > 0 } or { DenyHosts.Count: > 0 } => "what it may reach is its own",
         { OnTimeout: not TimeoutAction.Stop } => "it does not just stop at its deadline",

@@ -37,19 +37,30 @@ internal sealed class DedicatedNetworks(DockerClient client)
     /// <summary>Makes a network. Several processes may do so at once: the engine refuses what overlaps, and another subnet is tried.</summary>
     /// <param name="specification">The sandbox that it is for.</param>
     /// <param name="creation">Its creation's mark.</param>
+    /// <param name="isOpen">Whether a container beside the sandbox, a proxy, reaches it and is reached.</param>
     /// <param name="cancellationToken">Ends the search for a subnet; what the engine was asked for, it is waited for.</param>
     /// <returns>Its id and its subnet.</returns>
     /// <exception cref="SandboxException"><see cref="SandboxError.EngineFailed"/>: the range is used up.</exception>
-    public async Task<(string Id, IPNetwork Subnet)> CreateAsync(SandboxSpecification specification, string creation, CancellationToken cancellationToken)
+    public Task<(string Id, IPNetwork Subnet)> CreateAsync(SandboxSpecification specification, string creation, bool isOpen, CancellationToken cancellationToken) =>
+        CreateAsync(specification.Name, specification.SubnetRange, subnet => ToRequest(specification, creation, subnet, isOpen), cancellationToken);
+
+    /// <summary>Makes a network of one's own choice. Several processes may do so at once: the engine refuses what overlaps, and another subnet is tried.</summary>
+    /// <param name="sandbox">The name of the sandbox that it is for.</param>
+    /// <param name="within">Where its subnet is to be; null for the product's own range.</param>
+    /// <param name="request">The network on a subnet.</param>
+    /// <param name="cancellationToken">Ends the search for a subnet; what the engine was asked for, it is waited for.</param>
+    /// <returns>Its id and its subnet.</returns>
+    /// <exception cref="SandboxException"><see cref="SandboxError.EngineFailed"/>: the range is used up.</exception>
+    public async Task<(string Id, IPNetwork Subnet)> CreateAsync(string sandbox, SubnetRange? within, Func<IPNetwork, NetworkCreateRequest> request, CancellationToken cancellationToken)
     {
         using var patience = new Patience(cancellationToken);
-        var range = specification.SubnetRange ?? SubnetRange.Parse(nameof(SubnetRange), SubnetRange.Default);
+        var range = within ?? SubnetRange.Parse(nameof(SubnetRange), SubnetRange.Default);
         foreach (var subnet in range.FreeSubnets(await TakenAsync(cancellationToken).ConfigureAwait(false)))
         {
             cancellationToken.ThrowIfCancellationRequested();
             try
             {
-                var created = await client.Networks.CreateAsync(ToRequest(specification, creation, subnet), patience.Token).ConfigureAwait(false);
+                var created = await client.Networks.CreateAsync(request(subnet), patience.Token).ConfigureAwait(false);
                 return (created.Id, subnet);
             }
             catch (DockerException e) when (e.EngineMessage.Contains("overlap", StringComparison.OrdinalIgnoreCase))
@@ -58,7 +69,7 @@ internal sealed class DedicatedNetworks(DockerClient client)
             }
         }
 
-        throw new SandboxException(SandboxError.EngineFailed, $"No subnet of {range} is free for the network of sandbox '{specification.Name}': all {range.Count} are in use.", range.ToString(), "Remove sandboxes with networks of their own, or name a larger range in FLOURISHA_SUBNET_RANGE.");
+        throw new SandboxException(SandboxError.EngineFailed, $"No subnet of {range} is free for the network of sandbox '{sandbox}': all {range.Count} are in use.", range.ToString(), "Remove sandboxes with networks of their own, or name a larger range in FLOURISHA_SUBNET_RANGE.");
     }
 
     /// <summary>The networks of one creation.</summary>
@@ -76,7 +87,8 @@ internal sealed class DedicatedNetworks(DockerClient client)
             await RemoveOneAsync(network.Id, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task RemoveOneAsync(string id, CancellationToken cancellationToken)
+    /// <summary>Removes a network; one that is gone already is no error. What is on it is taken off first: a proxy of the user's, such as Traefik, would hold it for ever.</summary>
+    public async Task RemoveOneAsync(string id, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -91,24 +103,40 @@ internal sealed class DedicatedNetworks(DockerClient client)
             }
             catch (DockerException e) when (attempt < RemovalAttempts && e.EngineMessage.Contains("active endpoints", StringComparison.Ordinal))
             {
+                await DisconnectAllAsync(id, cancellationToken).ConfigureAwait(false);
                 await Task.Delay(RemovalPoll, cancellationToken).ConfigureAwait(false);
             }
         }
     }
 
-    private static NetworkCreateRequest ToRequest(SandboxSpecification specification, string creation, IPNetwork subnet)
+    private async Task DisconnectAllAsync(string id, CancellationToken cancellationToken)
     {
-        var isProxied = specification.Egress is not null;
-        return new NetworkCreateRequest
+        var network = await client.Networks.InspectAsync(id, cancellationToken).ConfigureAwait(false);
+        foreach (var container in network?.Containers.Keys ?? [])
         {
-            Name = $"flourisha-{creation[..12]}",
-            Driver = "bridge",
-            Internal = isProxied,
-            Labels = SandboxLabels.WriteCompanion(specification, creation, SandboxLabels.NetworkKind),
-            Options = BridgeOptions(isOpen: isProxied),
-            IPAM = new Ipam { Config = [new IpamConfig { Subnet = subnet.ToString(), Gateway = SubnetRange.AddressIn(subnet, 1).ToString() }] },
-        };
+            try
+            {
+                await client.Networks.DisconnectAsync(id, container, force: true, cancellationToken).ConfigureAwait(false);
+            }
+            catch (DockerException)
+            {
+                // Just going by itself; whether the network is free then is seen when it is removed.
+            }
+        }
     }
+
+    /// <summary>The name of the network of one creation.</summary>
+    public static string NameOf(string creation) => $"flourisha-{creation[..12]}";
+
+    private static NetworkCreateRequest ToRequest(SandboxSpecification specification, string creation, IPNetwork subnet, bool isOpen) => new()
+    {
+        Name = NameOf(creation),
+        Driver = "bridge",
+        Internal = specification.Egress is not null,
+        Labels = SandboxLabels.WriteCompanion(specification, creation, SandboxLabels.NetworkKind),
+        Options = BridgeOptions(isOpen),
+        IPAM = new Ipam { Config = [new IpamConfig { Subnet = subnet.ToString(), Gateway = SubnetRange.AddressIn(subnet, 1).ToString() }] },
+    };
 
     private async Task<List<IPNetwork>> TakenAsync(CancellationToken cancellationToken)
     {

@@ -43,13 +43,16 @@ internal sealed class DockerAgentVolume(DockerClient client)
         return _known[agent.Digest] = name;
     }
 
+    /// <summary>The image that a volume was filled from: nothing but the program.</summary>
+    public static string ImageOf(string volume) => $"{Repository}:{volume[(Repository.Length + 1)..]}";
+
     /// <summary>Looks again next time: somebody removed the volume.</summary>
     public void Forget() => _known.Clear();
 
     private async Task MakeAsync(AgentBinary agent, string name, CancellationToken cancellationToken)
     {
         using var patience = new Patience(cancellationToken);
-        var image = $"{Repository}:{agent.Digest[..12]}";
+        var image = ImageOf(name);
         if (await client.Images.InspectAsync(image, cancellationToken).ConfigureAwait(false) is null)
             await client.Images.ImportAsync(Repository, agent.Digest[..12], [$"LABEL {SandboxLabels.Kind}={SandboxLabels.AgentKind}"], (stream, token) => WriteRootAsync(agent, stream, token), patience.Token).ConfigureAwait(false);
 

@@ -44,7 +44,7 @@ internal sealed class DockerCreation(DockerClient client, DockerSandboxes contai
 
             for (var attempt = 1; ; attempt++)
             {
-                var network = await networks.EnsureAsync(specification, cancellationToken).ConfigureAwait(false);
+                var network = await networks.EnsureAsync(specification, observer, cancellationToken).ConfigureAwait(false);
                 try
                 {
                     return await TryCreateAsync(specification, network, isChecked, observer, cancellationToken).ConfigureAwait(false);
@@ -79,7 +79,7 @@ internal sealed class DockerCreation(DockerClient client, DockerSandboxes contai
     /// <summary>The container that a sandbox would be, so far as others can be like it: without a creation's mark and a token. Nothing is made that is its own.</summary>
     public async Task<ContainerCreateRequest> PlanAsync(SandboxSpecification specification, CancellationToken cancellationToken)
     {
-        var network = await networks.EnsureAsync(specification, cancellationToken).ConfigureAwait(false);
+        var network = await networks.EnsureAsync(specification, OperationObserver.None, cancellationToken).ConfigureAwait(false);
         var agent = await PlaceAgentAsync(specification, creation: "", network, OperationObserver.None, cancellationToken).ConfigureAwait(false);
         return SandboxMapping.ToContainer(specification, creation: "", network, agent is null ? null : agent with { TokenHash = "" });
     }

@@ -21,6 +21,7 @@ internal sealed class DockerImageOperations(DockerClient client)
             Template = image.Config.Labels.GetValueOrDefault(SandboxLabels.Template),
             CreatedAt = image.Created ?? DateTimeOffset.UnixEpoch,
             Size = image.Size,
+            TraefikLabel = image.Config.Labels.FirstOrDefault(IsForTraefik).Key,
             OperatingSystem = image.Os,
             Architecture = image.Architecture,
             Command = [.. image.Config.Entrypoint ?? [], .. image.Config.Cmd ?? []],
@@ -28,6 +29,10 @@ internal sealed class DockerImageOperations(DockerClient client)
             WorkingDirectory = string.IsNullOrEmpty(image.Config.WorkingDir) ? "/" : image.Config.WorkingDir,
         };
     }
+
+    // That it is not to be led to is no trouble.
+    private static bool IsForTraefik(KeyValuePair<string, string> label) =>
+        label.Key.StartsWith(TraefikLabels.Prefix, StringComparison.OrdinalIgnoreCase) && !(label.Key == TraefikLabels.Enable && label.Value == "false");
 
     private async Task<ImageInspection?> InspectAsync(string reference, CancellationToken cancellationToken)
     {

@@ -63,7 +63,7 @@ internal sealed class DockerIsolation(DockerClient client, DockerSandboxes conta
                 throw DockerErrors.UnknownUser($"the image has no user '{user}'", user);
 
             if (specification.WorkingDirectory is { } folder && await HoldsFilesAsync(container.Id, folder, cancellationToken).ConfigureAwait(false))
-                throw InvalidOption.Create("WorkingDirectory", folder, $"holds files of the image '{specification.Image}', which the workspace of a strict sandbox would hide", "Name a folder that is empty or new, for example -WorkingDirectory /workspace.");
+                throw InvalidOption.Create("WorkingDirectory", folder, $"holds files of the image '{specification.Image}', which the workspace of a strict sandbox would hide", $"Name a folder that is empty or new, for example -WorkingDirectory {(folder.TrimEnd('/') == "/workspace" ? "/app" : "/workspace")}.");
 
             return _users[key] = new ImageUser(account.Owner, OwnHome(account.Home));
         }

@@ -27,7 +27,7 @@ internal sealed class DockerNetwork(DockerClient client, string name, bool isInt
             {
                 _grantsOpenFiles = _grantsOpenFiles && !network.Labels.ContainsKey(OpenFilesLabel);
                 var gateway = network.IPAM?.Config is [{ Gateway: { } text }, ..] && IPAddress.TryParse(text, out var address) ? address : null;
-                return new NetworkFacts(network.Id, _grantsOpenFiles, gateway);
+                return new NetworkFacts(network.Id, _grantsOpenFiles, gateway) { Name = name };
             }
 
             using var patience = new Patience(cancellationToken);

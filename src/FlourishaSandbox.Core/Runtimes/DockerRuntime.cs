@@ -48,8 +48,10 @@ public sealed class DockerRuntime : ISandboxRuntime
         _images = new DockerImageOperations(client);
         var claims = new DockerClaims(client);
         _sandboxes = new DockerSandboxes(client, claims, _agents);
-        _networks = new DockerSandboxNetworks(client, _sandboxes);
-        _creation = new DockerCreation(client, _sandboxes, _networks, _agents, agentFolder ?? AgentBinary.ProductFolder, new DockerFacts(client));
+        var facts = new DockerFacts(client);
+        _networks = new DockerSandboxNetworks(client, _sandboxes, new PortForwarders(client, facts, agentFolder ?? AgentBinary.ProductFolder));
+        _creation = new DockerCreation(client, _sandboxes, _networks, _agents, agentFolder ?? AgentBinary.ProductFolder, facts);
+        Ports = new DockerPorts(_agents, _networks);
         Processes = new AgentProcesses(_agents, _agentCommands);
         Firewall = new DockerFirewall(client);
         Remains = new DockerRemains(client, _sandboxes, _networks, _agents, agentFolder ?? AgentBinary.ProductFolder);
@@ -93,6 +95,9 @@ public sealed class DockerRuntime : ISandboxRuntime
     public ISandboxNetworks Networks => _networks;
 
     /// <inheritdoc/>
+    public ISandboxPorts Ports { get; }
+
+    /// <inheritdoc/>
     public ISandboxFirewall Firewall { get; }
 
     /// <summary>A runtime for the engine at an address.</summary>
@@ -130,7 +135,7 @@ public sealed class DockerRuntime : ISandboxRuntime
         {
             await _sandboxes.RemoveAsync(sandbox, cancellationToken).ConfigureAwait(false);
             _agents.Forget(sandbox.Id);
-            if (sandbox is { HasOwnNetwork: true, Creation: { } creation })
+            if (sandbox.Creation is { } creation)
                 await _networks.RemoveAsync(creation, cancellationToken).ConfigureAwait(false);
 
             // The image of a copy, or of a checkpoint that has lost its name, goes with the last sandbox that uses it.

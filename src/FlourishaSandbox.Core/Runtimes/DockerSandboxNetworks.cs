@@ -1,6 +1,7 @@
 using System.Net;
 using FlourishaSandbox.Agents;
 using FlourishaSandbox.Docker;
+using FlourishaSandbox.Hosting;
 using FlourishaSandbox.Networks;
 using FlourishaSandbox.Sandboxes;
 
@@ -9,7 +10,8 @@ namespace FlourishaSandbox.Runtimes;
 /// <summary>Which network a sandbox is put on, and what goes with it when it goes.</summary>
 /// <param name="client">The engine.</param>
 /// <param name="containers">The engine's sandboxes.</param>
-internal sealed class DockerSandboxNetworks(DockerClient client, DockerSandboxes containers) : ISandboxNetworks
+/// <param name="forwarders">What publishes ports later.</param>
+internal sealed class DockerSandboxNetworks(DockerClient client, DockerSandboxes containers, PortForwarders forwarders) : ISandboxNetworks
 {
     // The places on a network of its own; the engine's is 1.
     private const int ProxyPlace = 2;
@@ -22,18 +24,21 @@ internal sealed class DockerSandboxNetworks(DockerClient client, DockerSandboxes
     private readonly DockerNetwork _internal = new(client, SandboxMapping.InternalNetwork, isInternal: true);
     private readonly DedicatedNetworks _dedicated = new(client);
     private readonly EgressProxies _proxies = new(client);
+    private readonly TraefikContainer _traefik = new(client);
 
     /// <summary>Makes the networks that outlive a sandbox, where they are missing.</summary>
     /// <returns>The sandbox's place; for one that is to have a network of its own, its way out.</returns>
-    public async Task<NetworkFacts> EnsureAsync(SandboxSpecification specification, CancellationToken cancellationToken)
+    public async Task<NetworkFacts> EnsureAsync(SandboxSpecification specification, OperationObserver observer, CancellationToken cancellationToken)
     {
+        var traefik = await _traefik.FindForAsync(specification, observer, cancellationToken).ConfigureAwait(false);
+
         // The shared one is also where it is written down what the engine cannot do.
         var shared = await _shared.EnsureAsync(cancellationToken).ConfigureAwait(false);
         return specification.Network switch
         {
             NetworkPolicy.None => new NetworkFacts("none", shared.GrantsOpenFiles, Gateway: null) { Publishes = false },
             NetworkPolicy.Internal => (await _internal.EnsureAsync(cancellationToken).ConfigureAwait(false)) with { GrantsOpenFiles = shared.GrantsOpenFiles, Publishes = false, Resolvers = s_noResolvers },
-            _ => shared,
+            _ => shared with { Traefik = traefik },
         };
     }
 
@@ -52,10 +57,13 @@ internal sealed class DockerSandboxNetworks(DockerClient client, DockerSandboxes
         if (specification.Network != NetworkPolicy.Dedicated)
             return outside;
 
-        var (id, subnet) = await _dedicated.CreateAsync(specification, creation, cancellationToken).ConfigureAwait(false);
+        var (id, subnet) = await _dedicated.CreateAsync(specification, creation, isOpen: specification.Egress is not null || outside.Traefik is not null, cancellationToken).ConfigureAwait(false);
         observer.Verbose($"Sandbox '{specification.Name}' has the network {subnet} of its own.");
         cancellationToken.ThrowIfCancellationRequested();
-        var place = outside with { Id = id, Gateway = SubnetRange.AddressIn(subnet, 1) };
+        var place = outside with { Id = id, Name = DedicatedNetworks.NameOf(creation), Gateway = SubnetRange.AddressIn(subnet, 1) };
+        if (outside.Traefik is { } traefik)
+            await client.Networks.ConnectAsync(id, traefik, settings: null, cancellationToken).ConfigureAwait(false);
+
         if (specification.Egress is null)
             return place;
 
@@ -67,11 +75,22 @@ internal sealed class DockerSandboxNetworks(DockerClient client, DockerSandboxes
         return place with { Publishes = false, Address = sandbox, Resolvers = s_noResolvers, Environment = EgressProxies.Variables(proxy) };
     }
 
+    /// <summary>Publishes a port that was not named when its sandbox was made.</summary>
+    public async Task<SandboxPort> PublishAsync(Sandbox sandbox, PortPublication publication, OperationObserver observer, CancellationToken cancellationToken)
+    {
+        var outside = await _shared.EnsureAsync(cancellationToken).ConfigureAwait(false);
+        return await forwarders.PublishAsync(sandbox, publication, outside.Id, observer, cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>Removes what was made for one sandbox alone. Nothing is no error.</summary>
     public async Task RemoveAsync(string creation, CancellationToken cancellationToken)
     {
-        foreach (var proxy in await _proxies.ListAsync(creation, cancellationToken).ConfigureAwait(false))
-            await containers.RemoveAsync(proxy.Id, cancellationToken).ConfigureAwait(false);
+        var filters = new DockerFilters().Add("label", $"{SandboxLabels.Creation}={creation}");
+        foreach (var helper in await client.Containers.ListAsync(all: true, filters, cancellationToken).ConfigureAwait(false))
+        {
+            if (helper.Labels.GetValueOrDefault(SandboxLabels.Kind) is SandboxLabels.ProxyKind or SandboxLabels.ForwarderKind)
+                await containers.RemoveAsync(helper.Id, cancellationToken).ConfigureAwait(false);
+        }
 
         await _dedicated.RemoveAsync(creation, cancellationToken).ConfigureAwait(false);
     }
@@ -97,6 +116,12 @@ internal sealed class DockerSandboxNetworks(DockerClient client, DockerSandboxes
             {
                 if (proxy.State != "running")
                     await _proxies.StartAsync(proxy.Id, cancellationToken).ConfigureAwait(false);
+            }
+
+            foreach (var network in sandbox.Traefik is null || sandbox.AllowHosts.Count + sandbox.DenyHosts.Count > 0 ? [] : await _dedicated.ListAsync(creation, cancellationToken).ConfigureAwait(false))
+            {
+                if (network.Name == DedicatedNetworks.NameOf(creation))
+                    await _traefik.AttachAgainAsync(network, sandbox.TraefikContainer, cancellationToken).ConfigureAwait(false);
             }
         }, sandbox);
     }
@@ -138,8 +163,8 @@ internal sealed class DockerSandboxNetworks(DockerClient client, DockerSandboxes
 
     private async Task<HashSet<string>> CreationsAsync(CancellationToken cancellationToken)
     {
-        var filters = new DockerFilters().Add("label", $"{SandboxLabels.Kind}={SandboxLabels.SandboxKind}");
-        var sandboxes = await client.Containers.ListAsync(all: true, filters, cancellationToken).ConfigureAwait(false);
+        var filters = new DockerFilters().Add("label", SandboxLabels.Creation);
+        var sandboxes = (await client.Containers.ListAsync(all: true, filters, cancellationToken).ConfigureAwait(false)).Where(one => SandboxMapping.IsSandbox(one.Labels) || SandboxMapping.IsFromPool(one.Labels));
         return [.. sandboxes.Select(sandbox => sandbox.Labels.GetValueOrDefault(SandboxLabels.Creation, ""))];
     }
 }

@@ -11,7 +11,7 @@ public interface ISandboxNetworks
     /// <param name="sandbox">The sandbox, running.</param>
     IPAddress? FindAddress(Sandbox sandbox);
 
-    /// <summary>Starts what a sandbox's network needs, its proxy, where that does not run: before a sandbox that had stopped starts again.</summary>
+    /// <summary>Starts what a sandbox's network needs, its proxy, where that does not run, and puts Traefik on it again where that was made anew: before a sandbox that had stopped starts again, and before it is asked how it is reached.</summary>
     /// <param name="sandbox">The sandbox; one that needs nothing is no error.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     Task EnsureStartedAsync(Sandbox sandbox, CancellationToken cancellationToken);

@@ -42,6 +42,9 @@ public interface ISandboxRuntime : IDisposable
     /// <summary>Networks of sandboxes.</summary>
     ISandboxNetworks Networks { get; }
 
+    /// <summary>Ports of sandboxes.</summary>
+    ISandboxPorts Ports { get; }
+
     /// <summary>The rules that close the engine's machine to sandboxes.</summary>
     ISandboxFirewall Firewall { get; }
 

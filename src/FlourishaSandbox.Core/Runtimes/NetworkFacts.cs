@@ -8,6 +8,12 @@ namespace FlourishaSandbox.Runtimes;
 /// <param name="Gateway">The engine's own address in the network; null where it has none.</param>
 internal sealed record NetworkFacts(string Id, bool GrantsOpenFiles, IPAddress? Gateway)
 {
+    /// <summary>The network's name.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>Traefik's container, which is to be on the sandbox's own network; null where that is not needed.</summary>
+    public string? Traefik { get; init; }
+
     /// <summary>Whether the engine publishes ports from it. Not where there is no way out.</summary>
     public bool Publishes { get; init; } = true;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using FlourishaSandbox.Hosting;
 using FlourishaSandbox.Sandboxes;
 
 namespace FlourishaSandbox.Runtimes;
@@ -6,7 +7,7 @@ namespace FlourishaSandbox.Runtimes;
 /// <summary>What a sandbox's labels say. Labels cannot change once a container is made, so they hold only what never changes.</summary>
 internal static class SandboxLabels
 {
-    /// <summary>Borne by everything that we make on an engine; its value says what it is: sandbox, network, proxy, volume, image or agent.</summary>
+    /// <summary>Borne by everything that we make on an engine; its value says what it is: sandbox, network, proxy, forwarder, volume, image or agent.</summary>
     public const string Kind = "flourisha.sandbox";
 
     /// <summary>The value of <see cref="Kind"/> for a sandbox's container.</summary>
@@ -45,6 +46,12 @@ internal static class SandboxLabels
     /// <summary>The value of <see cref="Kind"/> for the container of a proxy.</summary>
     public const string ProxyKind = "proxy";
 
+    /// <summary>The value of <see cref="Kind"/> for the container that publishes a port which was not named when its sandbox was made.</summary>
+    public const string ForwarderKind = "forwarder";
+
+    /// <summary>The port that a forwarder and its network are for.</summary>
+    public const string Port = "flourisha.port";
+
     /// <summary>The value of <see cref="Kind"/> for an image of a sandbox's files that was given a name.</summary>
     public const string CheckpointKind = "checkpoint";
 
@@ -76,6 +83,11 @@ internal static class SandboxLabels
     private const string Network = "flourisha.network";
     private const string AllowHosts = "flourisha.allow-hosts";
     private const string DenyHosts = "flourisha.deny-hosts";
+    private const string Routing = "flourisha.routing";
+    private const string NamedPorts = "flourisha.named-ports";
+    private const string TraefikDomain = "flourisha.traefik";
+    private const string TraefikContainer = "flourisha.traefik.container";
+    private const string Private = "flourisha.private";
     private const string OnTimeout = "flourisha.on-timeout";
     private const string DiskLimit = "flourisha.limit.disk";
     private const string OutputLimit = "flourisha.limit.output";
@@ -131,6 +143,17 @@ internal static class SandboxLabels
         if (specification.Deadline is { } deadline)
             labels[Deadline] = Write(deadline);
 
+        // What an image of somebody else's says of these is never read.
+        labels[Routing] = Write(specification.Routing);
+        if (specification.Routing != HostRouting.Port)
+            labels[NamedPorts] = string.Join(',', specification.Ports);
+
+        if (specification.Traefik is { } traefik)
+            (labels[TraefikDomain], labels[TraefikContainer]) = (traefik.Base.ToString(), traefik.Settings.Container ?? "");
+
+        if (specification.Private)
+            labels[Private] = bool.TrueString.ToLowerInvariant();
+
         if (specification.AllowHosts.Count > 0)
             labels[AllowHosts] = string.Join(',', specification.AllowHosts);
 
@@ -158,6 +181,27 @@ internal static class SandboxLabels
         // Notes and lists are the sandbox's; who made it and when is what a sweep has to know.
         var labels = Write(specification with { Metadata = new Dictionary<string, string>(), AllowHosts = [], DenyHosts = [] }, creation, agentVersion: null);
         labels[Kind] = kind;
+        return labels;
+    }
+
+    /// <summary>The labels of what publishes a port of a sandbox that is there, and goes with it.</summary>
+    /// <param name="sandbox">The sandbox.</param>
+    /// <param name="publication">The port, and who publishes it.</param>
+    /// <param name="kind">What it is.</param>
+    public static Dictionary<string, string> WriteForwarder(Sandbox sandbox, PortPublication publication, string kind)
+    {
+        var labels = new Dictionary<string, string>
+        {
+            [Kind] = kind,
+            [Creation] = sandbox.Creation ?? "",
+            [Name] = sandbox.Name,
+            [Owner] = sandbox.Owner,
+            [Created] = Write(DateTimeOffset.UtcNow),
+            [Port] = publication.Port.ToString(CultureInfo.InvariantCulture),
+        };
+        if (publication.Maker is { } maker)
+            (labels[Session], labels[Process]) = (maker.Session, maker.Process);
+
         return labels;
     }
 
@@ -191,6 +235,23 @@ internal static class SandboxLabels
 
     /// <summary>How hard the sandbox is closed.</summary>
     public static IsolationLevel ReadIsolation(IReadOnlyDictionary<string, string> labels) => ReadChoice<IsolationLevel>(labels, Isolation);
+
+    /// <summary>By which way the sandbox's ports are reached.</summary>
+    public static HostRouting ReadRouting(IReadOnlyDictionary<string, string> labels) => ReadChoice<HostRouting>(labels, Routing);
+
+    /// <summary>The ports that were named when the sandbox was made, where none are published.</summary>
+    public static IEnumerable<int> ReadNamedPorts(IReadOnlyDictionary<string, string> labels) =>
+        ReadRouting(labels) == HostRouting.Port ? [] : ReadList(labels, NamedPorts).Select(text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) ? port : 0).Where(port => port is > 0 and <= 65535);
+
+    /// <summary>The URL of the domain below which Traefik leads to the sandbox; null where it does not.</summary>
+    public static Uri? ReadTraefik(IReadOnlyDictionary<string, string> labels) =>
+        ReadRouting(labels) == HostRouting.Traefik && Uri.TryCreate(labels.GetValueOrDefault(TraefikDomain), UriKind.Absolute, out var domain) ? domain : null;
+
+    /// <summary>Traefik's container, as it was named then; null where it is looked for.</summary>
+    public static string? ReadTraefikContainer(IReadOnlyDictionary<string, string> labels) => labels.GetValueOrDefault(TraefikContainer) is { Length: > 0 } container ? container : null;
+
+    /// <summary>Whether the gateway lets only those to its ports who have their token.</summary>
+    public static bool ReadPrivate(IReadOnlyDictionary<string, string> labels) => labels.ContainsKey(Private);
 
     /// <summary>What the sandbox can reach.</summary>
     public static NetworkPolicy ReadNetwork(IReadOnlyDictionary<string, string> labels) => ReadChoice<NetworkPolicy>(labels, Network);

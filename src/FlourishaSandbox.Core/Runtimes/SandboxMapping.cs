@@ -4,6 +4,7 @@ using FlourishaSandbox.Agents;
 using FlourishaSandbox.Docker;
 using FlourishaSandbox.Enforcement;
 using FlourishaSandbox.Envd;
+using FlourishaSandbox.Hosting;
 using FlourishaSandbox.Isolation;
 using FlourishaSandbox.Networks;
 using FlourishaSandbox.Sandboxes;
@@ -44,7 +45,7 @@ internal static class SandboxMapping
         User = specification.User,
         WorkingDir = specification.WorkingDirectory,
         Env = [.. EnvironmentOf(specification, network, user).Select(variable => $"{variable.Key}={variable.Value}")],
-        Labels = SandboxLabels.Write(specification, creation, agent?.Version),
+        Labels = SandboxLabels.Write(specification, creation, agent?.Version).Concat(TraefikLabels.Write(specification, creation, network.Name)).ToDictionary(),
         // The first process ends at the deadline, and the sandbox with it, whatever happens to its maker.
         Entrypoint = agent is null ? ["sleep"] : [AgentConnection.Program],
         Cmd = agent is null ? [Seconds(specification.Timeout)] : AgentArguments(specification, agent),
@@ -64,7 +65,7 @@ internal static class SandboxMapping
             NetworkMode = network.Id,
             Dns = network.Resolvers is { } resolvers ? [.. resolvers] : null,
             PortBindings = Published(specification, agent).ToDictionary(port => PortKey(port.Port), port => (List<PortBinding>?)[new PortBinding { HostIp = port.Address, HostPort = "" }]),
-            Mounts = [.. specification.Volumes.Select(volume => ToMount(volume, creation)), .. agent is null ? [] : (Mount[])[AgentMount(agent)]],
+            Mounts = [.. specification.Volumes.Select(volume => ToMount(volume, creation)), .. agent is null ? [] : (Mount[])[AgentMount(agent.Volume)]],
         }),
         NetworkingConfig = network.Address is not { } address ? null : new NetworkingConfig
         {
@@ -118,6 +119,10 @@ internal static class SandboxMapping
             },
             OutOfMemory = container.State.OOMKilled,
             OnTimeout = SandboxLabels.ReadOnTimeout(labels),
+            Routing = SandboxLabels.ReadRouting(labels),
+            Private = SandboxLabels.ReadPrivate(labels),
+            Traefik = SandboxLabels.ReadTraefik(labels),
+            TraefikContainer = SandboxLabels.ReadTraefikContainer(labels),
             Isolation = SandboxLabels.ReadIsolation(labels),
             Network = SandboxLabels.ReadNetwork(labels),
             AllowHosts = SandboxLabels.ReadAllowHosts(labels),
@@ -130,7 +135,7 @@ internal static class SandboxMapping
             Gateway = gateway,
             Agent = ToAgent(container),
             AgentVersion = labels.GetValueOrDefault(SandboxLabels.Agent),
-            Ports = ToPorts(container, host),
+            Ports = ToPorts(container, host, SandboxLabels.ReadNamedPorts(labels)),
             Metadata = SandboxLabels.ReadMetadata(labels),
             Engine = engine,
         };
@@ -161,10 +166,11 @@ internal static class SandboxMapping
         return arguments;
     }
 
-    private static Mount AgentMount(AgentPlacement agent) => new()
+    /// <summary>The agent's volume, where the program is looked for.</summary>
+    public static Mount AgentMount(string volume) => new()
     {
         Type = "volume",
-        Source = agent.Volume,
+        Source = volume,
         Target = AgentConnection.Folder,
         ReadOnly = true,
         VolumeOptions = new VolumeOptions { NoCopy = true },
@@ -175,8 +181,12 @@ internal static class SandboxMapping
         if (specification.Network == NetworkPolicy.None)
             yield break;
 
-        foreach (var port in specification.Ports.Where(port => agent is null || port != EnvdProtocol.Port))
-            yield return (port, specification.PublishAddress);
+        // What is reached by a name below a domain is not reached past it too.
+        if (specification.Routing == HostRouting.Port)
+        {
+            foreach (var port in specification.Ports.Where(port => agent is null || port != EnvdProtocol.Port))
+                yield return (port, specification.PublishAddress);
+        }
 
         if (agent is { Publish: true })
             yield return (EnvdProtocol.Port, IPAddress.Loopback.ToString());
@@ -218,7 +228,9 @@ internal static class SandboxMapping
     // The engine tells no gateway of a network without a way out; its bridge has the first address all the same.
     private static (IPAddress? Address, IPAddress? Gateway) ToAddresses(ContainerInspection container)
     {
-        var network = container.NetworkSettings.Networks.Values.FirstOrDefault();
+        // Further ones lead to forwarders, and nowhere else; the engine gives them in no order.
+        var networks = container.NetworkSettings.Networks;
+        var network = networks.Count == 1 ? networks.Values.First() : networks.Values.FirstOrDefault(one => one.NetworkID == container.HostConfig.NetworkMode);
         if (!IPAddress.TryParse(network?.IPAddress, out var address))
             return (null, null);
 
@@ -259,9 +271,12 @@ internal static class SandboxMapping
         _ => SandboxState.Dead,
     };
 
-    private static List<SandboxPort> ToPorts(ContainerInspection container, HostConfig host)
+    private static List<SandboxPort> ToPorts(ContainerInspection container, HostConfig host, IEnumerable<int> named)
     {
         var ports = new SortedDictionary<int, SandboxPort>();
+        foreach (var port in named)
+            ports[port] = new SandboxPort(port, HostAddress: null, HostPort: null);
+
         foreach (var key in host.PortBindings?.Keys ?? Enumerable.Empty<string>())
         {
             if (!int.TryParse(key.Split('/')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port == EnvdProtocol.Port)

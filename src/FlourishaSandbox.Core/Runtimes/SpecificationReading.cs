@@ -27,6 +27,8 @@ internal static class SpecificationReading
             CreatedAt = sandbox.CreatedAt,
             Timeout = sandbox.Lifetime,
             OnTimeout = sandbox.OnTimeout,
+            Routing = sandbox.Routing,
+            Private = sandbox.Private,
             Isolation = sandbox.Isolation,
             Network = sandbox.Network,
             AllowHosts = sandbox.AllowHosts,

@@ -1,5 +1,6 @@
 using System.Net;
 using FlourishaSandbox.Agents;
+using FlourishaSandbox.Hosting;
 using FlourishaSandbox.Isolation;
 
 namespace FlourishaSandbox.Sandboxes;
@@ -63,6 +64,12 @@ public sealed class Sandbox
     /// <summary>What becomes of it at its deadline.</summary>
     public TimeoutAction OnTimeout { get; init; }
 
+    /// <summary>By which way its ports are reached.</summary>
+    public HostRouting Routing { get; init; }
+
+    /// <summary>Whether the gateway lets only those to its ports who have their token.</summary>
+    public bool Private { get; init; }
+
     /// <summary>How hard it is closed.</summary>
     public IsolationLevel Isolation { get; init; }
 
@@ -104,6 +111,12 @@ public sealed class Sandbox
 
     /// <summary>The engine's own address in that network; null where there is none.</summary>
     internal IPAddress? Gateway { get; init; }
+
+    /// <summary>The URL of the domain below which Traefik leads to it; null where it does not.</summary>
+    internal Uri? Traefik { get; init; }
+
+    /// <summary>Traefik's container, as it was named when the sandbox was made; null where it is looked for.</summary>
+    internal string? TraefikContainer { get; init; }
 
     /// <summary>Whether it has a network of its own.</summary>
     internal bool HasOwnNetwork => Network == NetworkPolicy.Dedicated;

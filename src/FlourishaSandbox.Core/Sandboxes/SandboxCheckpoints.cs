@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using FlourishaSandbox.Hosting;
 using FlourishaSandbox.Networks;
 using FlourishaSandbox.Runtimes;
 using FlourishaSandbox.Sessions;
@@ -108,6 +109,13 @@ public sealed class SandboxCheckpoints
         observer.Verbose($"Copying sandbox '{source}' {names.Count} times.");
         _sessions.Note();
         var specification = await _runtime.Lifecycle.SpecifyAsync(source, cancellationToken).ConfigureAwait(false);
+        if (specification.Routing == HostRouting.Traefik)
+        {
+            // An image keeps a container's labels for good, and two containers with the same ones would share the name.
+            observer.Warning($"The copies of sandbox '{source}' are reached by ports: what Traefik reads on it names it alone, and goes with its image.");
+            specification = specification with { Routing = HostRouting.Port };
+        }
+
         specification = specification with { Egress = await _networks.PlanEgressAsync(new SandboxOptions { AllowHosts = specification.AllowHosts, DenyHosts = specification.DenyHosts }, observer, cancellationToken).ConfigureAwait(false) };
         var image = await _runtime.Lifecycle.CommitAsync(source, checkpoint: null, observer, cancellationToken).ConfigureAwait(false);
         var copies = new ConcurrentDictionary<int, SandboxCopy>();

@@ -78,12 +78,24 @@ public enum SandboxError
     /// <summary>What is done to sandboxes is to be written down, and that failed, so it was not done.</summary>
     AuditFailed,
 
-    /// <summary>The port was not published when the sandbox was created, or cannot be reached from here.</summary>
+    /// <summary>The port cannot be published, or cannot be reached from here.</summary>
     PortNotReachable,
+
+    /// <summary>What should answer at an address has ended, and nothing is left that could.</summary>
+    AppEnded,
 
     /// <summary>This machine does not do that: not for this user, not without a program that is missing, or not at all.</summary>
     HostRefused,
 
     /// <summary>No pool has the given name.</summary>
     PoolNotFound,
+
+    /// <summary>No open page has the given id.</summary>
+    PageNotFound,
+
+    /// <summary>A page has no element like the one that is meant, or several.</summary>
+    ElementNotFound,
+
+    /// <summary>A page could not be opened, or did not do what it was to do.</summary>
+    PageFailed,
 }

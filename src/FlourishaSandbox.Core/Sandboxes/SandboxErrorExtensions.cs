@@ -13,7 +13,7 @@ public static class SandboxErrorExtensions
     public static int ExitCode(this SandboxError error) => error switch
     {
         SandboxError.InvalidOption or SandboxError.SandboxAmbiguous or SandboxError.TemplateInvalid => 2,
-        SandboxError.SandboxNotFound or SandboxError.TemplateNotFound or SandboxError.ImageNotFound or SandboxError.CheckpointNotFound or SandboxError.PathNotFound or SandboxError.ProcessNotFound or SandboxError.PoolNotFound => 3,
+        SandboxError.SandboxNotFound or SandboxError.TemplateNotFound or SandboxError.ImageNotFound or SandboxError.CheckpointNotFound or SandboxError.PathNotFound or SandboxError.ProcessNotFound or SandboxError.PoolNotFound or SandboxError.PageNotFound or SandboxError.ElementNotFound => 3,
         SandboxError.NameInUse or SandboxError.SandboxNotRunning or SandboxError.PathNotUsable or SandboxError.PortNotReachable or SandboxError.InputClosed or SandboxError.LimitExceeded or SandboxError.AuditFailed => 4,
         SandboxError.EngineUnreachable or SandboxError.EngineFailed or SandboxError.AgentUnavailable => 5,
         SandboxError.TimedOut => 124,

@@ -92,6 +92,9 @@ public sealed class SandboxManager : IDisposable
     /// <summary>The rules that close the engine's machine to sandboxes.</summary>
     public ISandboxFirewall Firewall => _runtime.Firewall;
 
+    /// <summary>Connections into the sandboxes and out of them, through their agents.</summary>
+    public ISandboxPorts Ports => _runtime.Ports;
+
     /// <summary>Suspending, stopping and starting.</summary>
     public SandboxLifecycle Lifecycle { get; }
 
@@ -103,6 +106,9 @@ public sealed class SandboxManager : IDisposable
 
     /// <summary>The sandboxes' addresses.</summary>
     public HostRouter Hosts { get; }
+
+    /// <summary>The gateways of this user on this machine.</summary>
+    public SandboxGateways Gateways { get; } = new();
 
     /// <summary>A manager for the engine that the environment names: the Docker CLI's variables and contexts, and <see cref="SandboxSettings"/>.</summary>
     /// <param name="settings">Settings; null to read them from the environment.</param>
@@ -305,6 +311,7 @@ public sealed class SandboxManager : IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
+        RoutingRules.Validate(options, _settings);
         if (!_settings.UseContainer)
             throw InvalidOption.Create("USE_CONTAINER", "false", "asks for work without a container, and there is no such mode", "Unset it, or set it to true; Get-SandboxConfiguration useContainer, or 'docker-sandbox config get useContainer', says where it is set.");
 
@@ -333,6 +340,8 @@ public sealed class SandboxManager : IDisposable
 
         var user = options.User ?? template?.User ?? (checkpoint is null ? UnprivilegedUser(image) : image.User ?? "root");
         IsolationRules.ValidateUser(profile, user);
+        int[] ports = [.. options.Ports.Concat(template?.Ports ?? checkpoint?.Ports ?? []).Distinct().Order()];
+        RoutingRules.Validate(options, ports, image);
         return new SandboxSpecification
         {
             Name = options.Name ?? SandboxName.Create(),
@@ -346,6 +355,9 @@ public sealed class SandboxManager : IDisposable
             CreatedAt = _time.GetUtcNow(),
             Timeout = options.Timeout == Timeout.InfiniteTimeSpan ? null : options.Timeout,
             OnTimeout = options.OnTimeout,
+            Routing = options.Routing,
+            Traefik = options.Routing == HostRouting.Traefik ? TraefikRoute.From(_settings) : null,
+            Private = options.Private,
             Isolation = options.Isolation,
             Network = NetworkRules.PolicyFor(options),
             AllowHosts = options.AllowHosts,
@@ -359,7 +371,7 @@ public sealed class SandboxManager : IDisposable
             TemplateEnvironment = shared,
             GivenVariables = [.. options.Environment.Keys],
             Metadata = options.Metadata,
-            Ports = [.. options.Ports.Concat(template?.Ports ?? checkpoint?.Ports ?? []).Distinct().Order()],
+            Ports = ports,
             PublishAddress = _settings.PublishAddress,
             // Not from the checkpoint itself: what is kept is a template's say.
             Capabilities = (template ?? Templates.List().FirstOrDefault(each => each.Name == checkpoint?.Template))?.Capabilities ?? [],

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using FlourishaSandbox.Hosting;
 using FlourishaSandbox.Isolation;
 using FlourishaSandbox.Networks;
 
@@ -40,6 +41,12 @@ public sealed partial record SandboxOptions
 
     /// <summary>TCP ports to publish beside those of the template, 1 to 65535.</summary>
     public IReadOnlyList<int> Ports { get; init; } = [];
+
+    /// <summary>By which way its ports are reached. Default <see cref="HostRouting.Port"/>.</summary>
+    public HostRouting Routing { get; init; }
+
+    /// <summary>Whether the gateway lets only those to its ports who have their token.</summary>
+    public bool Private { get; init; }
 
     /// <summary>How long it lives; at least 1 second; <see cref="System.Threading.Timeout.InfiniteTimeSpan"/> for no end. Default <see cref="DefaultTimeout"/>.</summary>
     public TimeSpan Timeout { get; init; } = DefaultTimeout;

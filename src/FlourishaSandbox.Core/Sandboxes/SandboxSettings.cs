@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using FlourishaSandbox.Audit;
 using FlourishaSandbox.Configuration;
+using FlourishaSandbox.Hosting;
 
 namespace FlourishaSandbox.Sandboxes;
 
@@ -26,6 +27,9 @@ public sealed record SandboxSettings
     /// <summary>FLOURISHA_BASE_IMAGE: what templates build on instead of their Dockerfile's own choice.</summary>
     public string? BaseImage { get; init; }
 
+    /// <summary>FLOURISHA_BROWSER: the Chromium, Chrome or Edge of this machine that shows pages outside of a sandbox; null to find one.</summary>
+    public string? BrowserPath { get; init; }
+
     /// <summary>FLOURISHA_AGENT: a folder with agents, for each platform one, in place of those that came with the product; a folder without any has sandboxes made without an agent.</summary>
     public string? AgentFolder { get; init; }
 
@@ -46,6 +50,12 @@ public sealed record SandboxSettings
 
     /// <summary>FLOURISHA_DOMAIN: the domain below which each sandbox has a name of its own; null for none.</summary>
     public string? Domain { get; init; }
+
+    /// <summary>Where the gateway is reached.</summary>
+    public GatewaySettings Gateway { get; init; } = new();
+
+    /// <summary>The Traefik that leads to sandboxes.</summary>
+    public TraefikSettings Traefik { get; init; } = new();
 
     /// <summary>FLOURISHA_PROXY: the HTTP proxy by which builds and sandboxes reach the internet, a URL without a password; null for none.</summary>
     public string? Proxy { get; init; }

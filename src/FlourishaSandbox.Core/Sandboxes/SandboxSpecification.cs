@@ -1,3 +1,4 @@
+using FlourishaSandbox.Hosting;
 using FlourishaSandbox.Networks;
 
 namespace FlourishaSandbox.Sandboxes;
@@ -40,6 +41,15 @@ public sealed record SandboxSpecification
 
     /// <summary>What becomes of it at its deadline.</summary>
     public TimeoutAction OnTimeout { get; init; }
+
+    /// <summary>By which way its ports are reached.</summary>
+    public HostRouting Routing { get; init; }
+
+    /// <summary>How Traefik leads to it; null where it does not.</summary>
+    public TraefikRoute? Traefik { get; init; }
+
+    /// <summary>Whether the gateway lets only those to its ports who have their token.</summary>
+    public bool Private { get; init; }
 
     /// <summary>How hard it is closed.</summary>
     public IsolationLevel Isolation { get; init; }

@@ -45,14 +45,21 @@ internal abstract class HttpExchange(TransportStream connection) : IDisposable
     {
         var head = string.Create(CultureInfo.InvariantCulture,
             $"POST {pathAndQuery} HTTP/1.1\r\n{Headers}Connection: Upgrade\r\nUpgrade: tcp\r\nContent-Type: application/json\r\nContent-Length: {json.Length}\r\n\r\n");
-        var answer = await LostAsException(async () =>
-        {
-            await Connection.WriteAsync((byte[])[.. Encoding.ASCII.GetBytes(head), .. json], cancellationToken).ConfigureAwait(false);
-            return await ResponseHead.ReadAsync(Reader, cancellationToken).ConfigureAwait(false);
-        }).ConfigureAwait(false);
+        var answer = await AskAsync([.. Encoding.ASCII.GetBytes(head), .. json], cancellationToken).ConfigureAwait(false);
         // Engines before 1.20 and some proxies say 200 and hand the connection over all the same.
         if (answer.Status != HttpStatusCode.SwitchingProtocols && !answer.IsSuccess)
             throw await ErrorAsync(answer, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Asks the server to make the connection one to something else.</summary>
+    /// <param name="pathAndQuery">What to.</param>
+    /// <param name="cancellationToken">Ends the attempt; the exchange must then be disposed.</param>
+    /// <returns>The connection, which owns the exchange.</returns>
+    public async Task<Stream> TunnelAsync(string pathAndQuery, CancellationToken cancellationToken)
+    {
+        var head = $"GET {pathAndQuery} HTTP/1.1\r\n{Headers}Connection: Upgrade\r\nUpgrade: tcp\r\n\r\n";
+        var answer = await AskAsync(Encoding.ASCII.GetBytes(head), cancellationToken).ConfigureAwait(false);
+        return answer.Status == HttpStatusCode.SwitchingProtocols ? new TunnelStream(this) : throw await ErrorAsync(answer, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Sends a request whose body is written while it is sent, and returns the body of the answer.</summary>
@@ -150,6 +157,12 @@ internal abstract class HttpExchange(TransportStream connection) : IDisposable
         {
         }
     }
+
+    private Task<ResponseHead> AskAsync(byte[] request, CancellationToken cancellationToken) => LostAsException(async () =>
+    {
+        await Connection.WriteAsync(request, cancellationToken).ConfigureAwait(false);
+        return await ResponseHead.ReadAsync(Reader, cancellationToken).ConfigureAwait(false);
+    });
 
     private async Task<T> LostAsException<T>(Func<Task<T>> step)
     {

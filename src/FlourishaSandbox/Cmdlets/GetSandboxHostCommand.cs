@@ -46,7 +46,7 @@ public sealed class GetSandboxHostCommand : FanOutCmdlet
 
     private void WriteAddress(Sandbox sandbox) => FanOut(async cancellationToken =>
     {
-        var address = await Manager.Hosts.GetAddressAsync(sandbox, Port == 0 ? null : Port, cancellationToken).ConfigureAwait(false);
+        var address = await Manager.Hosts.GetAddressAsync(sandbox, Port == 0 ? null : Port, Observer, cancellationToken).ConfigureAwait(false);
         if (Wait)
             address = await Manager.Hosts.WaitAsync(address, Path, Timeout, Observer, cancellationToken).ConfigureAwait(false);
 

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Collections.Concurrent;
 using System.Management.Automation;
 using FlourishaSandbox.Completers;
+using FlourishaSandbox.Hosting;
 using FlourishaSandbox.Sandboxes;
 
 namespace FlourishaSandbox.Cmdlets;
@@ -99,6 +100,14 @@ public sealed class NewSandboxCommand : FanOutCmdlet
     [Parameter(HelpMessage = "TCP ports to publish beside the template's.")]
     public int[] Port { get; set; } = [];
 
+    /// <summary>By which way its ports are reached; Port where nothing is said or configured.</summary>
+    [Parameter(HelpMessage = "By which way its ports are reached.")]
+    public HostRouting? Routing { get; set; }
+
+    /// <summary>Has the gateway let only those to its ports who have their token.</summary>
+    [Parameter(HelpMessage = "Has the gateway let only those to its ports who have their token.")]
+    public SwitchParameter Private { get; set; }
+
     /// <summary>How long it lives: seconds, 1h30m, 00:30:00 or unlimited; 1 hour where nothing is said or configured.</summary>
     [Parameter(HelpMessage = "How long it lives: seconds, 1h30m, 00:30:00 or unlimited.")]
     [Duration]
@@ -168,6 +177,8 @@ public sealed class NewSandboxCommand : FanOutCmdlet
             Environment = Environment.ToText(),
             Metadata = Metadata.ToText(),
             Ports = Port,
+            Routing = Routing ?? defaults.Routing,
+            Private = Private,
             WorkingDirectory = WorkingDirectory,
             User = User,
             NoPool = NoPool,

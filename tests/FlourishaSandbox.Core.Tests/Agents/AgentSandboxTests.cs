@@ -67,7 +67,7 @@ public sealed class AgentSandboxTests(SharedSandbox shared) : IClassFixture<Shar
     public async Task Nothing_that_the_engine_tells_of_a_sandbox_is_its_token()
     {
         var (house, sandbox) = await shared.GetAsync();
-        var address = await house.Manager.Hosts.GetAddressAsync(sandbox, 49983, Limits.Token);
+        var address = await house.Manager.Hosts.GetAddressAsync(sandbox, 49983, OperationObserver.None, Limits.Token);
         Assert.Equal(64, address.Token!.Length);
 
         using var raw = new HttpClient(new SocketsHttpHandler { ConnectCallback = async (_, token) => await new FlourishaSandbox.Docker.Transport.DockerConnector(house.Client.Endpoint).ConnectAsync(token) });
@@ -180,7 +180,11 @@ public sealed class AgentSandboxTests(SharedSandbox shared) : IClassFixture<Shar
         house.Own(await house.Manager.Images.BuildAsync(folder["image"], image, template: null, noCache: false, OperationObserver.None, Limits.Token));
 
         var sandbox = await house.CreateAsync(options => options with { Image = image });
-        var process = Assert.Single(await house.Manager.Processes.ListAsync(sandbox, includeEnded: true, Limits.Token));
+        var processes = await house.Manager.Processes.ListAsync(sandbox, includeEnded: true, Limits.Token);
+        for (var started = Stopwatch.GetTimestamp(); processes.Count == 0 && Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(5);)
+            processes = await house.Manager.Processes.ListAsync(sandbox, includeEnded: true, Limits.Token); // it begins when the agent listens
+
+        var process = Assert.Single(processes);
         Assert.Equal(("start", "echo serving; exec sleep 1000", ProcessState.Running), (process.Tag, process.Command, process.State));
 
         using var output = new CommandOutputBuffer();

@@ -21,7 +21,7 @@ public sealed class AuditedRuntimeTests : IDisposable
         "ISandboxLifecycle.SpecifyAsync", "ISandboxLifecycle.ListCheckpointsAsync", "ISandboxRemains.ListAsync", "ISandboxRemains.ConfirmAsync",
         "ISandboxNetworks.FindAddress", "ISandboxNetworks.EnsureStartedAsync", "ISandboxNetworks.ListStaleAsync", "ISandboxIsolation.SurveyAsync",
         "ISandboxFirewall.PlanAsync", "ISandboxFirewall.ReadAsync", "ISandboxFirewall.IsInstalledAsync",
-        "ISandboxItems.FindAsync", "ISandboxItems.ListAsync", "ISandboxItems.WatchAsync",
+        "ISandboxPorts.ListAsync", "ISandboxItems.FindAsync", "ISandboxItems.ListAsync", "ISandboxItems.WatchAsync",
     ];
 
     private readonly TemporaryFolder _folder = new();

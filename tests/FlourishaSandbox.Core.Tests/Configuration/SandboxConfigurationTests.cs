@@ -1,5 +1,6 @@
 using FlourishaSandbox.Configuration;
 using FlourishaSandbox.Core.Tests.Docker;
+using FlourishaSandbox.Hosting;
 using FlourishaSandbox.Sandboxes;
 
 namespace FlourishaSandbox.Core.Tests.Configuration;
@@ -51,11 +52,12 @@ public sealed class SandboxConfigurationTests : IDisposable
         User("""
             {
               "$schema": "flourisha-sandbox.schema.json",
-              "template": "minimal", "timeout": "1h30m", "onTimeout": "remove", "isolation": "strict", "network": "dedicated",
+              "template": "minimal", "timeout": "1h30m", "onTimeout": "remove", "routing": "gateway", "isolation": "strict", "network": "dedicated",
               "allowHosts": ["pypi.org", "*.pythonhosted.org"], "denyHosts": ["example.com"], "runtime": "runsc",
               "limits": { "memory": "1GB", "cpus": 0.5, "pids": 99, "disk": "5GB", "output": "64MB" },
               "useContainer": true, "owner": "me", "hostName": "box", "publishAddress": "0.0.0.0", "domain": "sandboxes.example.com",
-              "proxy": "http://proxy:3128", "baseImage": "debian:12", "templates": ["/a", "/b"], "agentFolder": "/agents", "pools": [{ "template": "minimal", "size": 3 }], "poolFile": "/pools.json", "subnetRange": "10.99.0.0/16",
+              "gateway": { "address": "::1", "port": 9090, "url": "https://sandboxes.example.com", "certificate": "/c.pem", "certificateKey": "/k.pem", "certificatePasswordFile": "/p", "trustedProxies": ["10.0.0.0/8"] }, "traefik": { "entryPoint": "web", "certificateResolver": "le", "tls": false, "port": 8443, "container": "traefik-1" },
+              "proxy": "http://proxy:3128", "baseImage": "debian:12", "browser": { "path": "/usr/bin/chromium" }, "templates": ["/a", "/b"], "agentFolder": "/agents", "pools": [{ "template": "minimal", "size": 3 }], "poolFile": "/pools.json", "subnetRange": "10.99.0.0/16",
               "audit": { "enabled": false, "path": "/var/log/a.jsonl", "maximumSize": "1MB", "maximumFiles": 9, "maskPatterns": ["[a-z]{3}"] }
             }
             """);
@@ -67,6 +69,11 @@ public sealed class SandboxConfigurationTests : IDisposable
         Assert.Equal(["example.com"], defaults.DenyHosts);
         Assert.Equal(new ResourceLimits { Memory = 1L << 30, Cpus = 0.5, PidLimit = 99, Disk = 5L << 30, Output = 64L << 20 }, defaults.Limits);
         Assert.Equal(("me", "box", "0.0.0.0", "sandboxes.example.com", "http://proxy:3128"), (settings.Owner, settings.HostName, settings.PublishAddress, settings.Domain, settings.Proxy));
+        Assert.Equal(("::1", 9090, new Uri("https://sandboxes.example.com"), "/c.pem", "/k.pem", "/p"), (settings.Gateway.Address, settings.Gateway.Port, settings.Gateway.Url, settings.Gateway.Certificate, settings.Gateway.CertificateKey, settings.Gateway.CertificatePasswordFile));
+        Assert.Equal(["10.0.0.0/8"], settings.Gateway.TrustedProxies);
+        Assert.Equal("/usr/bin/chromium", settings.BrowserPath);
+        Assert.Equal(new TraefikSettings { EntryPoint = "web", CertificateResolver = "le", Tls = false, Port = 8443, Container = "traefik-1" }, settings.Traefik);
+        Assert.Equal(HostRouting.Gateway, defaults.Routing);
         Assert.Equal(("debian:12", $"/a{Path.PathSeparator}/b", "/agents", "10.99.0.0/16"), (settings.BaseImage, settings.TemplatePath, settings.AgentFolder, settings.SubnetRange));
         Assert.Equal("/pools.json", settings.PoolFile);
         Assert.Equal((false, "/var/log/a.jsonl", 1L << 20, 9), (settings.Audit.Enabled, settings.Audit.Path, settings.Audit.MaximumSize, settings.Audit.MaximumFiles));

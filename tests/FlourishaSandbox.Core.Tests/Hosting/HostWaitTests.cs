@@ -16,7 +16,9 @@ public sealed class HostWaitTests : IDisposable
 
     private Task<HostAddress> WaitAsync(int port, string path = "/", double seconds = 30, CancellationToken? cancellationToken = null)
     {
-        var address = new HostAddress { Sandbox = TestData.Sandbox(), Port = 8000, Url = new Uri($"http://127.0.0.1:{port}/"), Public = false };
+        var sandbox = TestData.Sandbox();
+        _runtime.Sandboxes.Add(sandbox);
+        var address = new HostAddress { Sandbox = sandbox, Port = 8000, Url = new Uri($"http://127.0.0.1:{port}/"), Public = false };
         return new HostRouter(_runtime, new SandboxSettings()).WaitAsync(address, path, TimeSpan.FromSeconds(seconds), _observer, cancellationToken ?? Limits.Token);
     }
 

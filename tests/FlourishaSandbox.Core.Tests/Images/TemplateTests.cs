@@ -125,9 +125,12 @@ public sealed class TemplateTests : IDisposable
     public void The_templates_that_ship_are_in_order()
     {
         var templates = new TemplateCatalog([Repository.Templates]).List().ToDictionary(template => template.Name);
-        Assert.Equal(["fullstack", "minimal"], templates.Keys.Order());
+        Assert.Equal(["browser", "fullstack", "minimal", "react"], templates.Keys.Order());
         Assert.Equal(("coder", "/workspace"), (templates["fullstack"].User, templates["fullstack"].WorkingDirectory));
         Assert.Equal([8000, 5173, 3000], templates["fullstack"].Ports);
+        Assert.Equal([5173], templates["react"].Ports);
+        // With the 64 MiB that the engine gives, Chromium's pages crash.
+        Assert.Equal(1L << 30, templates["browser"].SharedMemory);
         Assert.All(templates.Values, template => Assert.Empty(template.Capabilities));
     }
 }

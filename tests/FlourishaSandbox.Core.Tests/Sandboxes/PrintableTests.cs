@@ -1,8 +1,8 @@
-using FlourishaSandbox.Cli.Terminal;
+using FlourishaSandbox.Sandboxes;
 
-namespace FlourishaSandbox.Cli.Tests.Terminal;
+namespace FlourishaSandbox.Core.Tests.Sandboxes;
 
-public class PrintableTests
+public sealed class PrintableTests
 {
     [Theory]
     [InlineData("plain täxt ✓ 漢字 👩‍💻", "plain täxt ✓ 漢字 👩‍💻")]

@@ -1,23 +1,31 @@
 using System.Globalization;
 using System.Text;
 
-namespace FlourishaSandbox.Cli.Terminal;
+namespace FlourishaSandbox.Sandboxes;
 
 /// <summary>
 /// Makes text safe to show. File names, image names and errors may come from a sandbox, and a terminal obeys what it is shown: control
-/// characters could hide, overwrite or forge lines. They are written as escapes; <c>--json</c> gives every character as it is.
+/// characters could hide, overwrite or forge lines. They are written as escapes.
 /// </summary>
-internal static class Printable
+public static class Printable
 {
     /// <summary>Text for one line.</summary>
     /// <param name="text">The text.</param>
     /// <returns>The text, with control characters and line ends as escapes such as <c>\n</c> and <c>\u001b</c>.</returns>
-    public static string Line(string text) => Escape(text, keepLines: false);
+    public static string Line(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return Escape(text, keepLines: false);
+    }
 
     /// <summary>Text of several lines.</summary>
     /// <param name="text">The text.</param>
     /// <returns>The text, with control characters as escapes and line ends as they are.</returns>
-    public static string Lines(string text) => Escape(text.ReplaceLineEndings("\n"), keepLines: true);
+    public static string Lines(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return Escape(text.ReplaceLineEndings("\n"), keepLines: true);
+    }
 
     private static string Escape(string text, bool keepLines)
     {

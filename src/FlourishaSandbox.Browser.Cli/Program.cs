@@ -1,0 +1,3 @@
+using FlourishaSandbox.Browser.Cli;
+
+return await BrowserCommandLine.RunAsync(args);

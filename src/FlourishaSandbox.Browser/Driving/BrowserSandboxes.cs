@@ -1,0 +1,168 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using FlourishaSandbox.Browser.Suites;
+using FlourishaSandbox.Commands;
+using FlourishaSandbox.Processes;
+using FlourishaSandbox.Sandboxes;
+
+namespace FlourishaSandbox.Browser.Driving;
+
+/// <summary>The sandbox that a user's browser runs in: one for all pages, found again by its name.</summary>
+/// <param name="manager">The sandboxes.</param>
+internal sealed partial class BrowserSandboxes(SandboxManager manager)
+{
+    /// <summary>The port on which Chromium is driven, on its sandbox's loopback only.</summary>
+    public const int DebugPort = 9222;
+
+    private const string Template = "browser";
+    private const string Program = "browse";
+    private const string RoleKey = "flourisha.role";
+    private const string Role = "browser";
+    private const int LongestAnswer = 64 << 10;
+
+    /// <summary>How long it lives after it was used last.</summary>
+    public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(30);
+
+    private static readonly TimeSpan s_startLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(25);
+
+    // Every page has a way of its own, and what belongs to none has none: nothing listens there.
+    private static readonly string[] s_arguments = ["--proxy-server=socks5://127.0.0.1:1", "--proxy-bypass-list=<-loopback>", "--force-webrtc-ip-handling-policy=disable_non_proxied_udp", "--disable-features=WebRtcHideLocalIpsWithMdns"];
+
+    /// <summary>The sandbox's name.</summary>
+    public string Name { get; } = "browser-" + Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(manager.Settings.Owner))).ToLowerInvariant()[..8];
+
+    /// <summary>The sandbox, where it runs.</summary>
+    public async Task<Sandbox?> FindAsync(CancellationToken cancellationToken) =>
+        (await manager.ListAsync(new SandboxFilter { Owner = manager.Settings.Owner, Name = name => name == Name }, cancellationToken).ConfigureAwait(false)).FirstOrDefault(IsOurs);
+
+    /// <summary>Makes the sandbox and starts Chromium in it, where that has not been done yet, and gives it a new deadline.</summary>
+    /// <param name="observer">Hears of it.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>The sandbox, and the path by which Chromium is driven.</returns>
+    public async Task<(Sandbox Sandbox, string Path)> EnsureAsync(OperationObserver observer, CancellationToken cancellationToken)
+    {
+        var sandbox = await FindStartedAsync(cancellationToken).ConfigureAwait(false);
+        if (sandbox is { State: not SandboxState.Running })
+        {
+            observer.Verbose($"Sandbox '{sandbox}' has ended, with all its pages; another takes its place.");
+            await manager.RemoveAsync(sandbox, observer, cancellationToken).ConfigureAwait(false);
+            sandbox = null;
+        }
+
+        if (sandbox is null)
+            sandbox = await CreateAsync(observer, cancellationToken).ConfigureAwait(false);
+        else
+            sandbox = await manager.SetTimeoutAsync(sandbox, Lifetime, observer, cancellationToken).ConfigureAwait(false);
+
+        return (sandbox, await AskAsync(sandbox, cancellationToken).ConfigureAwait(false) ?? await StartAsync(sandbox, observer, cancellationToken).ConfigureAwait(false));
+    }
+
+    // Another process may be making it just now.
+    private async Task<Sandbox?> FindStartedAsync(CancellationToken cancellationToken)
+    {
+        var begun = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            var sandbox = await FindAsync(cancellationToken).ConfigureAwait(false);
+            if (sandbox is not { State: SandboxState.Created } || Stopwatch.GetElapsedTime(begun) > s_startLimit)
+                return sandbox;
+
+            await Task.Delay(s_interval, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private bool IsOurs(Sandbox sandbox) =>
+        sandbox.Name == Name && sandbox.Owner == manager.Settings.Owner && sandbox.Metadata.TryGetValue(RoleKey, out var role) && role == Role;
+
+    private async Task<Sandbox> CreateAsync(OperationObserver observer, CancellationToken cancellationToken)
+    {
+        observer.Verbose($"Making sandbox '{Name}' for the browser.");
+        var options = new SandboxOptions
+        {
+            Template = Template,
+            Name = Name,
+            Network = NetworkPolicy.Internal,
+            Timeout = Lifetime,
+            OnTimeout = TimeoutAction.Remove,
+            Metadata = new Dictionary<string, string> { [RoleKey] = Role },
+            // A page takes some 60 MiB and 20 threads; twenty of them are an ordinary test run.
+            Limits = ResourceLimits.Default with { Memory = 4L << 30, PidLimit = 2048, Disk = 2L << 30 },
+        };
+        try
+        {
+            return await manager.CreateAsync(options, observer, cancellationToken).ConfigureAwait(false);
+        }
+        catch (SandboxException e) when (e.Error == SandboxError.NameInUse)
+        {
+            // Two began at once, and the other was faster; or somebody has the name for something else.
+            return await FindStartedAsync(cancellationToken).ConfigureAwait(false) ?? throw new SandboxException(e.Error, e.Message, e.Target, $"'{Name}' is the name of the browser's sandbox: rename or remove what has it.", e);
+        }
+    }
+
+    private async Task<string> StartAsync(Sandbox sandbox, OperationObserver observer, CancellationToken cancellationToken)
+    {
+        observer.Verbose($"Starting Chromium in sandbox '{sandbox}'.");
+        var started = Stopwatch.GetTimestamp();
+        var process = await manager.Processes.StartAsync(sandbox, new CommandRequest { Command = Program, Arguments = s_arguments }, new ProcessOptions { Tag = Role, OutputLimit = LongestAnswer }, observer, cancellationToken).ConfigureAwait(false);
+        while (true)
+        {
+            if (await AskAsync(sandbox, cancellationToken).ConfigureAwait(false) is { } path)
+                return path;
+
+            // A second one ends at once, where two processes start one at the same time; then the first answers.
+            var now = await manager.Processes.GetAsync(sandbox, new ProcessReference(process), cancellationToken).ConfigureAwait(false);
+            if (Stopwatch.GetElapsedTime(started) > s_startLimit || (now.State == ProcessState.Ended && await AskAsync(sandbox, cancellationToken).ConfigureAwait(false) is null))
+                throw new SandboxException(SandboxError.TimedOut, $"Chromium in sandbox '{sandbox}' {(now.State == ProcessState.Ended ? $"ended with exit code {now.ExitCode}" : $"did not answer within {s_startLimit.TotalSeconds:0} s")}: {await LastWordsAsync(sandbox, process, observer, cancellationToken).ConfigureAwait(false)}", sandbox, $"Close the browser with Close-SandboxPage -Browser or 'docker-sandbox browser close --all', and try again.");
+
+            await Task.Delay(s_interval, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<string> LastWordsAsync(Sandbox sandbox, SandboxProcess process, OperationObserver observer, CancellationToken cancellationToken)
+    {
+        using var output = new CommandOutputBuffer();
+        await manager.Processes.ReceiveAsync(sandbox, new ProcessReference(process), fromStart: true, follow: false, output, observer, cancellationToken).ConfigureAwait(false);
+        var lines = Encoding.UTF8.GetString(output.Error.Span).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        return lines.Length == 0 ? "it said nothing." : Excerpt.Of(lines[^1]);
+    }
+
+    // Null where nothing answers there yet.
+    private async Task<string?> AskAsync(Sandbox sandbox, CancellationToken cancellationToken)
+    {
+        using var handler = new SocketsHttpHandler { UseProxy = false, UseCookies = false, AllowAutoRedirect = false, ConnectCallback = async (_, token) => await manager.Ports.ConnectAsync(sandbox, DebugPort, token).ConfigureAwait(false) };
+        using var client = new HttpClient(handler) { MaxResponseContentBufferSize = LongestAnswer, Timeout = TimeSpan.FromSeconds(5) };
+        try
+        {
+            var json = await client.GetByteArrayAsync(new Uri($"http://127.0.0.1:{DebugPort}/json/version"), cancellationToken).ConfigureAwait(false);
+            using var document = JsonDocument.Parse(json);
+            var url = document.RootElement.GetProperty("webSocketDebuggerUrl").GetString() ?? "";
+            return DrivingUrl().Match(url) is { Success: true } match ? match.Groups[1].Value : throw Odd(sandbox, null);
+        }
+        catch (HttpRequestException e) when (e.InnerException is SandboxException { Error: SandboxError.PortNotReachable })
+        {
+            return null;
+        }
+        catch (HttpRequestException e) when (e.InnerException is SandboxException failure)
+        {
+            throw failure;
+        }
+        catch (Exception e) when (e is HttpRequestException or JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            throw Odd(sandbox, e);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
+    private static SandboxException Odd(Sandbox sandbox, Exception? cause) =>
+        new(SandboxError.EngineFailed, $"What answers on port {DebugPort} of sandbox '{sandbox}' is no Chromium.", sandbox, "Close the browser with Close-SandboxPage -Browser or 'docker-sandbox browser close --all', and try again.", cause);
+
+    [GeneratedRegex(@"\Aws://127\.0\.0\.1:9222(/devtools/browser/[0-9a-f-]{36})\z")]
+    private static partial Regex DrivingUrl();
+}

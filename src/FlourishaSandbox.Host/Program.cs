@@ -1,0 +1,3 @@
+using FlourishaSandbox.Host;
+
+return await GatewayProgram.RunAsync(args);

@@ -1,0 +1,37 @@
+using System.Management.Automation;
+using FlourishaSandbox.Hosting;
+using FlourishaSandbox.Sandboxes;
+
+namespace FlourishaSandbox.Cmdlets;
+
+/// <summary>Finds this user's gateways that serve on this machine.</summary>
+[Cmdlet(VerbsCommon.Get, "SandboxGateway")]
+[OutputType(typeof(SandboxGateway))]
+public sealed class GetSandboxGatewayCommand : SandboxCmdlet
+{
+    /// <summary>Ports that gateways listen on; all gateways where none is given.</summary>
+    [Parameter(Position = 0, ValueFromPipeline = true, HelpMessage = "The ports that they listen on.")]
+    [ValidateRange(1, ushort.MaxValue)]
+    public int[]? Port { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        var gateways = Manager.Gateways.List();
+        if (Port is null)
+            WriteObject(gateways, enumerateCollection: true);
+
+        foreach (var port in Port ?? [])
+        {
+            var found = gateways.Where(gateway => gateway.Port == port).ToList();
+            if (found.Count == 0)
+                WriteError(NotFound(port, gateways).ToErrorRecord());
+
+            WriteObject(found, enumerateCollection: true);
+        }
+    }
+
+    /// <summary>The failure for a port on which no gateway listens.</summary>
+    internal static SandboxException NotFound(int port, IReadOnlyList<SandboxGateway> gateways) =>
+        new(SandboxError.PortNotReachable, $"No gateway of yours listens on port {port}.", port, gateways.Count == 0 ? "There is none; Start-SandboxGateway starts one." : $"There are: {string.Join(", ", gateways)}.");
+}
