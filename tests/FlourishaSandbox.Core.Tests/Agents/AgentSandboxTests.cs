@@ -180,11 +180,7 @@ public sealed class AgentSandboxTests(SharedSandbox shared) : IClassFixture<Shar
         house.Own(await house.Manager.Images.BuildAsync(folder["image"], image, template: null, noCache: false, OperationObserver.None, Limits.Token));
 
         var sandbox = await house.CreateAsync(options => options with { Image = image });
-        var processes = await house.Manager.Processes.ListAsync(sandbox, includeEnded: true, Limits.Token);
-        for (var started = Stopwatch.GetTimestamp(); processes.Count == 0 && Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(5);)
-            processes = await house.Manager.Processes.ListAsync(sandbox, includeEnded: true, Limits.Token); // it begins when the agent listens
-
-        var process = Assert.Single(processes);
+        var process = Assert.Single(await house.Manager.Processes.ListAsync(sandbox, includeEnded: true, Limits.Token));
         Assert.Equal(("start", "echo serving; exec sleep 1000", ProcessState.Running), (process.Tag, process.Command, process.State));
 
         using var output = new CommandOutputBuffer();
