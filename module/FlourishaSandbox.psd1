@@ -61,6 +61,7 @@
         'Stop-SandboxProcess'
         'Suspend-Sandbox'
         'Save-SandboxScreenshot'
+        'Test-SandboxApp'
         'Test-SandboxIsolation'
         'Test-SandboxPath'
         'Uninstall-SandboxFirewall'

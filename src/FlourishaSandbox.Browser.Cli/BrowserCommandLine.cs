@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using FlourishaSandbox.Browser.Cli.Verbs;
 using FlourishaSandbox.Cli;
 using FlourishaSandbox.Cli.Parsing;
 using FlourishaSandbox.Cli.Terminal;
@@ -34,6 +35,7 @@ internal static class BrowserCommandLine
     {
         var root = new RootCommand("The verbs of docker-sandbox that need a browser.")
         {
+            new TestVerb(),
             CommonOptions.Engine,
             CommonOptions.Json,
             CommonOptions.Verbose,

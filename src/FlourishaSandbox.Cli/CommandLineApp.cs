@@ -78,6 +78,7 @@ internal static class CommandLineApp
             new MetricsVerb(),
             new LimitVerb(),
             new TestIsolationVerb(),
+            new CompanionVerb("test", "Runs the suite that is kept beside an app against the app in a sandbox, also in a browser.", Companion.Browser),
             new CleanupVerb { new CleanupScheduleVerb(), new CleanupUnscheduleVerb() },
             new EventsVerb(),
             new Command("firewall", "Closes the engine's machine to sandboxes, by rules of its firewall.") { new FirewallInstallVerb(), new FirewallRemoveVerb(), new FirewallStatusVerb() },

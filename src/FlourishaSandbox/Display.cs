@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Globalization;
 using FlourishaSandbox.Audit;
+using FlourishaSandbox.Browser.Suites;
 using FlourishaSandbox.Commands;
 using FlourishaSandbox.Enforcement;
 using FlourishaSandbox.Processes;
@@ -95,6 +96,16 @@ public static class Display
         ArgumentNullException.ThrowIfNull(one);
         return Clean(one.DescribeDetail());
     }
+
+    /// <summary>How a check came out, with a mark that is seen among many.</summary>
+    /// <param name="status">How it came out.</param>
+    /// <returns>For example <c>✓ Passed</c>.</returns>
+    public static string Status(AppTestStatus status) => status switch
+    {
+        AppTestStatus.Passed => "✓ Passed",
+        AppTestStatus.Failed => "✕ Failed",
+        _ => "– Skipped",
+    };
 
     /// <summary>A share in percent.</summary>
     /// <param name="percent">The share.</param>

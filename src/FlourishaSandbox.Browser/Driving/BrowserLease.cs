@@ -1,12 +1,11 @@
 using System.Security.Cryptography;
-using FlourishaSandbox.Browser.Suites.Running;
 using FlourishaSandbox.Sandboxes;
 using Microsoft.Playwright;
 
 namespace FlourishaSandbox.Browser.Driving;
 
 /// <summary>A browser for as long as somebody needs it, whose pages go with their contexts: what tests of apps run in.</summary>
-internal sealed class BrowserLease : ITestBrowser
+internal sealed class BrowserLease : IAsyncDisposable
 {
     private const int FirstPort = 20_000;
     private const int LastPort = 60_000;

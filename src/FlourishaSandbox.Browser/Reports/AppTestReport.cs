@@ -35,6 +35,10 @@ public sealed class AppTestReport
     /// <returns>For example <c>12 passed, 1 failed, 0 skipped</c>.</returns>
     public override string ToString() => $"{Count(AppTestStatus.Passed)} passed, {Count(AppTestStatus.Failed)} failed, {Count(AppTestStatus.Skipped)} skipped";
 
+    /// <summary>The report for programs.</summary>
+    /// <returns>One JSON document; docs/testing.md says what is in it.</returns>
+    public string ToJson() => Encoding.UTF8.GetString(JsonReport.Create(this));
+
     /// <summary>Checks where reports are to be written, before anything is run.</summary>
     /// <param name="paths">Folders, which get all three, or files that end in .html, .xml or .json.</param>
     /// <exception cref="SandboxException"><see cref="SandboxError.InvalidOption"/>: a file's name says nothing of its kind.</exception>

@@ -80,16 +80,16 @@ internal static class HtmlStyle
         figure { margin: 0; max-width: 100%; display: flex; flex-direction: column; gap: 6px; }
         figure:has(.shot[open]) { width: 100%; }
         figcaption { color: var(--soft); font-size: 0.875rem; }
-        .shot > summary { display: block; cursor: zoom-in; list-style: none; border: 1px solid var(--line); border-radius: 8px; overflow: hidden; background: var(--page); width: fit-content; max-width: 100%; }
-        .evidence .shot > summary { border-color: var(--failed); }
+        .shot > summary { display: block; cursor: zoom-in; list-style: none; }
+        .evidence .shot img { border-color: var(--failed); }
         .shot[open] > summary { cursor: zoom-out; }
-        .shot img { display: block; width: auto; height: auto; max-width: 100%; max-height: 380px; }
+        .shot img { display: block; border: 1px solid var(--line); border-radius: 8px; background: var(--page); width: auto; height: auto; max-width: 100%; max-height: 380px; }
         .shot.wide img { max-width: min(100%, 520px); }
         .shot[open] img { max-width: 100%; max-height: none; }
         .absent { padding: 24px; border: 1px dashed var(--line); border-radius: 8px; color: var(--soft); }
         footer { padding: 32px 16px 40px; color: var(--soft); font-size: 0.875rem; }
         summary:focus-visible, a:focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
-        @media (max-width: 560px) { .pictures { flex-direction: column; align-items: center; } figcaption { text-align: center; } .card > summary .tag { display: none; } .shot > summary { margin: 0 auto; } .shot img { max-height: 70vh; } .shot[open] img { max-height: none; } }
+        @media (max-width: 560px) { .pictures { flex-direction: column; align-items: center; } figcaption { text-align: center; } .card > summary .tag { display: none; } .shot img { max-height: 70vh; } .shot[open] img { max-height: none; } }
         @media print { body { background: none; } .card, figure { break-inside: avoid; } }
 
         """;

@@ -27,8 +27,11 @@ public sealed class AppTestSuite
     /// <summary>What is in it.</summary>
     internal SuiteContent Content { get; }
 
+    /// <summary>The names that a suite is looked for by in a folder, in this order.</summary>
+    public static IReadOnlyList<string> FileNames { get; } = ["sandbox-tests.yaml", "sandbox-tests.yml", "sandbox-tests.json"];
+
     /// <summary>Reads a suite.</summary>
-    /// <param name="path">A YAML file, or a JSON file that is named so.</param>
+    /// <param name="path">A YAML file, a JSON file that is named so, or a folder with one of <see cref="FileNames"/> in it.</param>
     /// <param name="variables">Values of variables that the caller gives, before those of the suite; null for none.</param>
     /// <returns>The suite.</returns>
     /// <exception cref="SandboxException">

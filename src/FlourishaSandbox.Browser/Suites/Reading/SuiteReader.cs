@@ -16,6 +16,7 @@ internal static class SuiteReader
     /// <exception cref="SandboxException">As for <see cref="AppTestSuite.Read"/>.</exception>
     public static AppTestSuite Read(string path, IReadOnlyDictionary<string, string> given)
     {
+        path = Directory.Exists(path) ? FindIn(path) : path;
         var source = new SuiteSource(path);
         var root = source.Read();
         var fields = new SuiteFields(source, root, SuiteShapes.Suite);
@@ -48,6 +49,10 @@ internal static class SuiteReader
         if (!SuiteVariables.IsName(entry.Key))
             throw source.Fault(entry.Line, $"'{Excerpt.Of(entry.Key)}' is no name of a variable", "Begin it with a letter; digits, '_', '-' and '.' can follow.");
     }
+
+    private static string FindIn(string folder) =>
+        AppTestSuite.FileNames.Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists)
+        ?? throw new SandboxException(SandboxError.PathNotFound, $"There is no suite in the folder '{folder}'.", folder, $"Name its file, or call it {string.Join(", ", AppTestSuite.FileNames.SkipLast(1))} or {AppTestSuite.FileNames[^1]}.");
 
     private static IEnumerable<SuiteCheck> ReadSection(SuiteFields fields, string section, SuiteViewports viewports) => section switch
     {

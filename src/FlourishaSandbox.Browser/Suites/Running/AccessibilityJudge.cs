@@ -52,9 +52,6 @@ internal static class AccessibilityJudge
 
         var findings = Parse(json);
         var bad = findings.Where(finding => ImpactOf(finding) >= check.Impact).OrderByDescending(ImpactOf).ToList();
-        if (findings.Count > 0)
-            await scope.Files.SaveFileAsync("accessibility.txt", Encoding.UTF8.GetBytes(Describe(findings)), cancellationToken).ConfigureAwait(false);
-
         if (bad.Count == 0)
         {
             if (findings.Count > 0)
@@ -63,6 +60,7 @@ internal static class AccessibilityJudge
             return;
         }
 
+        await scope.Files.SaveFileAsync("accessibility.txt", Encoding.UTF8.GetBytes(Describe(findings)), cancellationToken).ConfigureAwait(false);
         throw new CheckFailedException($"{bad.Count} rule{(bad.Count == 1 ? " is" : "s are")} broken: {Names(bad)}.");
     }
 

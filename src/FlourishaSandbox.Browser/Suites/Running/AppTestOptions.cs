@@ -4,13 +4,16 @@ namespace FlourishaSandbox.Browser.Suites.Running;
 public sealed record AppTestOptions
 {
     /// <summary>Which checks are made, by their names; null for all.</summary>
-    public Func<string, bool>? Name { get; init; }
+    public Func<string, bool>? Check { get; init; }
 
     /// <summary>Which checks are made, by their tags: those that have one of these. Empty for all.</summary>
     public IReadOnlyList<string> Tags { get; init; } = [];
 
     /// <summary>The folder that pictures and evidence are kept in. It is made when the first file comes.</summary>
     public required string EvidenceFolder { get; init; }
+
+    /// <summary>Where the browser runs, if one is needed.</summary>
+    public BrowserKind Browser { get; init; }
 
     /// <summary>Whether pictures take the place of those that visual checks compare with.</summary>
     public bool UpdateBaseline { get; init; }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using FlourishaSandbox.Browser.Driving;
 using FlourishaSandbox.Browser.Suites.Checks;
 using FlourishaSandbox.Sandboxes;
 using Microsoft.Playwright;
@@ -12,22 +13,24 @@ internal sealed class AppTestRun : IAsyncDisposable
 {
     private const int MostNamed = 3;
 
+    // A command has a limit of its own, and says what it wrote until then. Ours is for what does not come back even so.
+    private static readonly TimeSpan s_commandGrace = TimeSpan.FromSeconds(15);
+
     private readonly SandboxManager _manager;
     private readonly Sandbox _sandbox;
     private readonly AppTestSuite _suite;
     private readonly AppTestOptions _options;
     private readonly AppAccess _access;
     private readonly OperationObserver _observer;
-    private readonly Func<OperationObserver, CancellationToken, Task<ITestBrowser>> _openBrowser;
     private readonly SuiteVariables _variables;
     private readonly AppStarter _starter;
-    private ITestBrowser? _browser;
+    private BrowserLease? _browser;
     private Uri? _appUrl;
     private CheckFailedException? _browserProblem;
     private int _made;
 
     /// <summary>Begins a run.</summary>
-    public AppTestRun(SandboxManager manager, Sandbox sandbox, AppTestSuite suite, AppTestOptions options, AppAccess access, OperationObserver observer, Func<OperationObserver, CancellationToken, Task<ITestBrowser>> openBrowser)
+    public AppTestRun(SandboxManager manager, Sandbox sandbox, AppTestSuite suite, AppTestOptions options, AppAccess access, OperationObserver observer)
     {
         _manager = manager;
         _sandbox = sandbox;
@@ -35,7 +38,6 @@ internal sealed class AppTestRun : IAsyncDisposable
         _options = options;
         _access = access;
         _observer = observer;
-        _openBrowser = openBrowser;
         _variables = new SuiteVariables(suite.Content.Variables);
         _starter = new AppStarter(manager, sandbox, suite.Content.App, _variables, observer);
     }
@@ -63,7 +65,7 @@ internal sealed class AppTestRun : IAsyncDisposable
             PageWatch? watch = null;
             yield return await MakeAsync(
                 blank,
-                timeout,
+                check is CommandCheck ? timeout + s_commandGrace : timeout,
                 (_, token) => check switch
                 {
                     CommandCheck command => new CommandRunner(_manager, _sandbox, _variables).RunAsync(command, timeout, _observer, token),
@@ -118,7 +120,7 @@ internal sealed class AppTestRun : IAsyncDisposable
 
         try
         {
-            _browser ??= await _openBrowser(_observer, cancellationToken).ConfigureAwait(false);
+            _browser ??= await BrowserLease.TakeAsync(_manager, _options.Browser, _observer, cancellationToken).ConfigureAwait(false);
             _appUrl ??= await _browser.ReachAsync(_sandbox, _access.Port, cancellationToken).ConfigureAwait(false);
         }
         catch (SandboxException e)

@@ -7,15 +7,13 @@ namespace FlourishaSandbox.Browser.Suites.Running;
 public sealed class AppTester
 {
     private readonly SandboxManager _manager;
-    private readonly Func<OperationObserver, CancellationToken, Task<ITestBrowser>> _openBrowser;
 
     /// <summary>Creates one.</summary>
     /// <param name="manager">The sandboxes.</param>
-    /// <param name="openBrowser">Opens a browser; called once for each run that needs one.</param>
-    internal AppTester(SandboxManager manager, Func<OperationObserver, CancellationToken, Task<ITestBrowser>> openBrowser)
+    public AppTester(SandboxManager manager)
     {
+        ArgumentNullException.ThrowIfNull(manager);
         _manager = manager;
-        _openBrowser = openBrowser;
     }
 
     /// <summary>Runs a suite against the app in a sandbox.</summary>
@@ -34,10 +32,10 @@ public sealed class AppTester
         ArgumentNullException.ThrowIfNull(observer);
         var wanted = suite.Content.Checks.Where(check => IsWanted(check, options)).ToList();
         if (wanted.Count == 0)
-            throw new SandboxException(SandboxError.InvalidOption, $"No check of the suite '{suite.Name}' is wanted.", suite.Path, $"It has {string.Join(", ", suite.CheckNames.Take(10))}{(suite.CheckNames.Count > 10 ? ", …" : "")}. See -Name and -Tag, or --name and --tag.");
+            throw new SandboxException(SandboxError.InvalidOption, $"No check of the suite '{suite.Name}' is wanted.", suite.Path, $"It has {string.Join(", ", suite.CheckNames.Take(10))}{(suite.CheckNames.Count > 10 ? ", …" : "")}. See -Check and -Tag, or --check and --tag.");
 
         using var access = await AppAccess.OpenAsync(_manager, sandbox, suite.Content.App.Port, cancellationToken).ConfigureAwait(false);
-        var run = new AppTestRun(_manager, sandbox, suite, options, access, observer, _openBrowser);
+        var run = new AppTestRun(_manager, sandbox, suite, options, access, observer);
         await using (run.ConfigureAwait(false))
         {
             var activity = $"Testing {sandbox} by {suite.Name}";
@@ -70,5 +68,5 @@ public sealed class AppTester
     }
 
     private static bool IsWanted(SuiteCheck check, AppTestOptions options) =>
-        (options.Name?.Invoke(check.Name) ?? true) && (options.Tags.Count == 0 || check.Tags.Any(tag => options.Tags.Contains(tag, StringComparer.OrdinalIgnoreCase)));
+        (options.Check?.Invoke(check.Name) ?? true) && (options.Tags.Count == 0 || check.Tags.Any(tag => options.Tags.Contains(tag, StringComparer.OrdinalIgnoreCase)));
 }

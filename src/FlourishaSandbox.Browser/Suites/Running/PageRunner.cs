@@ -1,4 +1,5 @@
 using System.Text;
+using FlourishaSandbox.Browser.Driving;
 using FlourishaSandbox.Browser.Suites.Checks;
 using FlourishaSandbox.Browser.Suites.Pages;
 using FlourishaSandbox.Sandboxes;
@@ -12,7 +13,7 @@ namespace FlourishaSandbox.Browser.Suites.Running;
 /// <param name="app">The app's URL, as the browser reaches it.</param>
 /// <param name="options">How the suite is run.</param>
 /// <param name="variables">The suite's variables.</param>
-internal sealed class PageRunner(ITestBrowser browser, AppTestSuite suite, Uri app, AppTestOptions options, SuiteVariables variables)
+internal sealed class PageRunner(BrowserLease browser, AppTestSuite suite, Uri app, AppTestOptions options, SuiteVariables variables)
 {
     private const int MaximumText = 1 << 20;
     private const long MaximumTrace = 64 << 20;
@@ -63,6 +64,8 @@ internal sealed class PageRunner(ITestBrowser browser, AppTestSuite suite, Uri a
         TimezoneId = suite.Content.Browser.TimeZone,
         ReducedMotion = ReducedMotion.Reduce,
         AcceptDownloads = false,
+
+        // As users have them; they go with the profile.
         ServiceWorkers = ServiceWorkerPolicy.Allow,
     };
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using FlourishaSandbox.Browser.Driving;
 using Microsoft.Playwright;
 
 namespace FlourishaSandbox.Browser.Suites.Running;
@@ -61,7 +62,7 @@ internal static class PictureComparer
     /// <param name="cancellationToken">Ends it.</param>
     /// <returns>How they differ.</returns>
     /// <exception cref="CheckFailedException">One of them is no picture, or they are too large.</exception>
-    public static async Task<PictureDifference> CompareAsync(ITestBrowser browser, byte[] expected, byte[] actual, double threshold, CancellationToken cancellationToken)
+    public static async Task<PictureDifference> CompareAsync(BrowserLease browser, byte[] expected, byte[] actual, double threshold, CancellationToken cancellationToken)
     {
         var context = await browser.NewContextAsync(new() { Offline = true, AcceptDownloads = false }, cancellationToken).ConfigureAwait(false);
         await using (context.ConfigureAwait(false))

@@ -1,4 +1,5 @@
 using System.Globalization;
+using FlourishaSandbox.Browser.Driving;
 using FlourishaSandbox.Browser.Suites.Checks;
 using FlourishaSandbox.Browser.Suites.Pages;
 
@@ -8,7 +9,7 @@ namespace FlourishaSandbox.Browser.Suites.Running;
 /// <param name="browser">Compares.</param>
 /// <param name="suite">The suite.</param>
 /// <param name="options">How the suite is run.</param>
-internal sealed class PictureJudge(ITestBrowser browser, AppTestSuite suite, AppTestOptions options)
+internal sealed class PictureJudge(BrowserLease browser, AppTestSuite suite, AppTestOptions options)
 {
     /// <summary>Compares.</summary>
     /// <param name="check">The check.</param>
