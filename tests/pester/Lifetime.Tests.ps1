@@ -58,7 +58,7 @@ Describe 'Measure-Sandbox' {
         $metrics = Measure-Sandbox $sandbox -Interval 0.3 -Count 3
         $process | Stop-SandboxProcess -GracePeriod 0
         $metrics.Count | Should -Be 3
-        $metrics[-1].CpuPercent | Should -BeGreaterThan 10
+        $metrics[-1].CpuPercent | Should -BeGreaterThan 1 # others may want the cores too
         $metrics[-1].CpuTime | Should -BeGreaterThan $before.CpuTime
         $metrics[2].Time - $metrics[0].Time | Should -BeGreaterThan ([timespan]'0:0:0.5')
     }
