@@ -21,6 +21,7 @@
         'Copy-Sandbox'
         'Copy-SandboxItem'
         'Enter-Sandbox'
+        'Export-SandboxTraefikConfiguration'
         'Get-Sandbox'
         'Get-SandboxCheckpoint'
         'Get-SandboxChildItem'

@@ -71,6 +71,7 @@ internal static class CommandLineApp
             new KillVerb(),
             new GetHostVerb(),
             new ServeVerb(),
+            new Command("traefik", "Writes configuration for Traefik.") { new TraefikExportVerb() },
             new ListVerb(),
             new InfoVerb(),
             new SetVerb(),

@@ -49,6 +49,21 @@ public sealed class CompleterTests : CmdletTest
     }
 
     [Fact]
+    public void Ports_are_those_that_are_listened_on_and_those_that_were_named()
+    {
+        var sandbox = Runtime.Sandboxes.Single(each => each.Name == "web1");
+        Runtime.Ports.Listening.Add(new() { Sandbox = sandbox, Port = 3000, Address = System.Net.IPAddress.Loopback, ProcessName = "node\u001b[2J" });
+        Runtime.Ports.Listening.Add(new() { Sandbox = sandbox, Port = 3000, Address = System.Net.IPAddress.IPv6Loopback });
+
+        Assert.Equal(["3000", "8000"], Complete(new PortCompleter(), "", "web1"));
+        Assert.Equal(["8000"], Complete(new PortCompleter(), "8", "web1"));
+        Assert.Empty(Complete(new PortCompleter(), ""));
+        var hint = new PortCompleter().CompleteArgument("Get-SandboxHost", "Port", "3", null!, new Hashtable { ["Sandbox"] = "web1" }).Single().ToolTip;
+        Assert.Contains("on 127.0.0.1 only", hint, StringComparison.Ordinal);
+        Assert.DoesNotContain('\u001b', hint);
+    }
+
+    [Fact]
     public void What_would_not_be_one_word_is_quoted()
     {
         Runtime.Images.Add(new Images.SandboxImage { Id = "x", Name = "it's $(mine)" });
@@ -95,7 +110,7 @@ public sealed class CompleterTests : CmdletTest
         }
     }
 
-    private static IEnumerable<IArgumentCompleter> Engines() => [new SandboxCompleter(), new SandboxIdCompleter(), new ImageNameCompleter(), new ProcessCompleter()];
+    private static IEnumerable<IArgumentCompleter> Engines() => [new SandboxCompleter(), new SandboxIdCompleter(), new ImageNameCompleter(), new ProcessCompleter(), new PortCompleter()];
 
     private static List<string> Complete(IArgumentCompleter completer, string typed, object? sandbox = null) =>
         [.. completer.CompleteArgument("Get-Sandbox", "Name", typed, null!, sandbox is null ? new Hashtable() : new Hashtable { ["Sandbox"] = sandbox }).Select(result => result.CompletionText)];

@@ -80,7 +80,7 @@ Describe 'Something that is not there' {
         @{ Id = 'PathNotFound'; Category = 'ObjectNotFound'; Call = 'Invoke-SandboxCommand uname $sandbox -WorkingDirectory /no/such/folder'; Value = '/no/such/folder' }
         @{ Id = 'PathNotFound'; Category = 'ObjectNotFound'; Call = 'Get-Item /no/such/input -ErrorAction Ignore; Invoke-SandboxCommand cat $sandbox -InputObject ([System.IO.FileInfo]"/no/such/input")'; Value = '/no/such/input' }
         @{ Id = 'CommandNotFound'; Category = 'ObjectNotFound'; Call = 'Invoke-SandboxCommand no-such-program $sandbox -ArgumentList a'; Value = 'no-such-program' }
-        @{ Id = 'PortNotReachable'; Category = 'ResourceUnavailable'; Call = 'Get-SandboxHost $sandbox 9'; Value = 'port 9' }
+        @{ Id = 'PortNotReachable'; Category = 'ResourceUnavailable'; Call = 'try { $alone = New-TestSandbox alone @{ Network = "None" }; Get-SandboxHost $alone 9 } finally { Remove-Sandbox $alone -Confirm:$false }'; Value = 'no network' }
         @{ Id = 'TimedOut'; Category = 'OperationTimeout'; Call = 'Get-SandboxHost $sandbox 8000 -Wait -Timeout 1'; Value = 'within 1 s' }
         @{ Id = 'NameInUse'; Category = 'ResourceExists'; Call = 'New-Sandbox -Image $Image -Name $sandbox.Name'; Value = '$($sandbox.Name)' }
     ) {

@@ -54,6 +54,7 @@ namespace FlourishaSandbox.Cli.Json;
 [JsonSerializable(typeof(IReadOnlyList<FirewallRuleDocument>))]
 [JsonSerializable(typeof(IReadOnlyList<StaleDocument>))]
 [JsonSerializable(typeof(HostDocument))]
+[JsonSerializable(typeof(TraefikDocument))]
 [JsonSerializable(typeof(ProcessDocument))]
 [JsonSerializable(typeof(IReadOnlyList<ProcessDocument>))]
 [JsonSerializable(typeof(StopDocument))]

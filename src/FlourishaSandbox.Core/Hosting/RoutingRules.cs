@@ -1,3 +1,4 @@
+using FlourishaSandbox.Envd;
 using FlourishaSandbox.Images;
 using FlourishaSandbox.Networks;
 using FlourishaSandbox.Sandboxes;
@@ -31,6 +32,9 @@ internal static class RoutingRules
 
         if (ports.Count == 0)
             throw InvalidOption.Create("Routing", options.Routing, "leads to ports that are named when a sandbox is made, and none is", "Name them with -Port, or use -Routing Port or -Routing Gateway, which reach every port.");
+
+        if (ports.Contains(EnvdProtocol.Port))
+            throw InvalidOption.Create("Port", EnvdProtocol.Port, "is the agent's own, and Traefik would lead everybody to it", $"Leave it out: Get-SandboxHost gives its address, and the token, where port {EnvdProtocol.Port} is asked for.");
 
         // A container has its image's labels too. These would lead whatever names they like to it, and cannot be taken away.
         if (image.TraefikLabel is { } label)

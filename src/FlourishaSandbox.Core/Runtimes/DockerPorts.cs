@@ -14,6 +14,9 @@ namespace FlourishaSandbox.Runtimes;
 /// <param name="networks">The sandboxes' networks.</param>
 internal sealed class DockerPorts(AgentDirectory agents, DockerSandboxNetworks networks) : ISandboxPorts
 {
+    // Where the engine answers questions for names, in the sandbox's own network, on a port of its choice. No process there listens.
+    private static readonly IPAddress s_resolver = IPAddress.Parse("127.0.0.11");
+
     private readonly AgentPorts _tunnels = new(agents);
 
     /// <inheritdoc/>
@@ -29,7 +32,7 @@ internal sealed class DockerPorts(AgentDirectory agents, DockerSandboxNetworks n
             var list = await agent.GetAsync(EnvdRoutes.Ports, EnvdJson.Default.PortList, cancellationToken).ConfigureAwait(false);
             return [.. from one in list.Ports
                        let address = IPAddress.TryParse(one.Address, out var parsed) ? parsed : null
-                       where address is not null && one.Port is >= IPEndPoint.MinPort and <= IPEndPoint.MaxPort
+                       where address is not null && (one.Pid is not null || !address.Equals(s_resolver)) && one.Port is >= IPEndPoint.MinPort and <= IPEndPoint.MaxPort
                        orderby one.Port
                        select new SandboxListener { Sandbox = sandbox, Port = one.Port, Address = address, ProcessId = one.Pid, ProcessName = one.Name, StartedProcessId = one.Process }];
         }, refusal => refusal.Code is ConnectCode.NotFound or ConnectCode.Unimplemented

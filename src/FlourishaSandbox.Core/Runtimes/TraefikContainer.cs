@@ -75,7 +75,7 @@ internal sealed class TraefikContainer(DockerClient client)
         }
 
         var running = await client.Containers.ListAsync(all: false, filters: null, cancellationToken).ConfigureAwait(false);
-        var found = running.Where(one => NameOf(one.Image) == ImageName && !one.Labels.ContainsKey(SandboxLabels.Kind)).ToList();
+        var found = running.Where(one => NameOf(one.Image) == ImageName && !SandboxMapping.IsSandbox(one.Labels) && !SandboxMapping.IsFromPool(one.Labels)).ToList();
         return found.Count switch
         {
             0 => null,

@@ -20,6 +20,7 @@ public sealed class GetSandboxHostCommand : FanOutCmdlet
 
     /// <summary>The port inside the sandbox; the lowest that it publishes where none is given.</summary>
     [Parameter(Position = 1, HelpMessage = "The port inside the sandbox.")]
+    [ArgumentCompleter(typeof(PortCompleter))]
     [ValidateRange(1, 65535)]
     public int Port { get; set; }
 

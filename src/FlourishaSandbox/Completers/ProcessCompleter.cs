@@ -28,7 +28,7 @@ public class ProcessCompleter : Completer
         ];
     }
 
-    private static SandboxReference? Typed(object? value) => Values.Unwrap(value) switch
+    internal static SandboxReference? Typed(object? value) => Values.Unwrap(value) switch
     {
         Sandbox sandbox => new SandboxReference(sandbox),
         string { Length: > 0 } text => new SandboxReference(text),
