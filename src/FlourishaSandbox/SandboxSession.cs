@@ -32,7 +32,10 @@ public sealed class SandboxSession : IModuleAssemblyCleanup
         lock (s_lock)
         {
             foreach (var manager in s_managers.Values)
+            {
+                PageSession.Forget(manager);
                 manager.Dispose();
+            }
 
             s_managers.Clear();
         }

@@ -21,7 +21,7 @@ internal sealed partial class BrowserSandboxes(SandboxManager manager)
     private const string Program = "browse";
     private const string RoleKey = "flourisha.role";
     private const string Role = "browser";
-    private const int LongestAnswer = 64 << 10;
+    private const int LongestAnswer = 4 << 20;
 
     /// <summary>How long it lives after it was used last.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(30);
@@ -107,7 +107,7 @@ internal sealed partial class BrowserSandboxes(SandboxManager manager)
     {
         observer.Verbose($"Starting Chromium in sandbox '{sandbox}'.");
         var started = Stopwatch.GetTimestamp();
-        var process = await manager.Processes.StartAsync(sandbox, new CommandRequest { Command = Program, Arguments = s_arguments }, new ProcessOptions { Tag = Role, OutputLimit = LongestAnswer }, observer, cancellationToken).ConfigureAwait(false);
+        var process = await manager.Processes.StartAsync(sandbox, new CommandRequest { Command = Program, Arguments = s_arguments }, new ProcessOptions { Tag = Role, OutputLimit = 64 << 10 }, observer, cancellationToken).ConfigureAwait(false);
         while (true)
         {
             if (await AskAsync(sandbox, cancellationToken).ConfigureAwait(false) is { } path)
@@ -130,17 +130,41 @@ internal sealed partial class BrowserSandboxes(SandboxManager manager)
         return lines.Length == 0 ? "it said nothing." : Excerpt.Of(lines[^1]);
     }
 
-    // Null where nothing answers there yet.
-    private async Task<string?> AskAsync(Sandbox sandbox, CancellationToken cancellationToken)
+    /// <summary>The path by which the browser of a sandbox is driven; null where nothing answers there yet.</summary>
+    public async Task<string?> AskAsync(Sandbox sandbox, CancellationToken cancellationToken)
+    {
+        using var document = await AskAsync(sandbox, "/json/version", cancellationToken).ConfigureAwait(false);
+        if (document is null)
+            return null;
+
+        return DrivingUrl().Match(document.RootElement.Text("webSocketDebuggerUrl")) is { Success: true } match ? match.Groups[1].Value : throw Odd(sandbox, null);
+    }
+
+    /// <summary>The targets that are pages, with their titles and URLs as the browser has them: no page is asked.</summary>
+    public async Task<IReadOnlyDictionary<string, (string Title, string Url)>> ListTargetsAsync(Sandbox sandbox, CancellationToken cancellationToken)
+    {
+        using var document = await AskAsync(sandbox, "/json/list", cancellationToken).ConfigureAwait(false);
+        var targets = new Dictionary<string, (string Title, string Url)>(StringComparer.Ordinal);
+        if (document is null)
+            return targets;
+
+        if (document.RootElement.ValueKind != JsonValueKind.Array)
+            throw Odd(sandbox, null);
+
+        foreach (var target in document.RootElement.EnumerateArray().Where(one => one.Text("type") == "page"))
+            targets[target.Text("id")] = (target.Text("title"), target.Text("url"));
+
+        return targets;
+    }
+
+    private async Task<JsonDocument?> AskAsync(Sandbox sandbox, string path, CancellationToken cancellationToken)
     {
         using var handler = new SocketsHttpHandler { UseProxy = false, UseCookies = false, AllowAutoRedirect = false, ConnectCallback = async (_, token) => await manager.Ports.ConnectAsync(sandbox, DebugPort, token).ConfigureAwait(false) };
         using var client = new HttpClient(handler) { MaxResponseContentBufferSize = LongestAnswer, Timeout = TimeSpan.FromSeconds(5) };
         try
         {
-            var json = await client.GetByteArrayAsync(new Uri($"http://127.0.0.1:{DebugPort}/json/version"), cancellationToken).ConfigureAwait(false);
-            using var document = JsonDocument.Parse(json);
-            var url = document.RootElement.GetProperty("webSocketDebuggerUrl").GetString() ?? "";
-            return DrivingUrl().Match(url) is { Success: true } match ? match.Groups[1].Value : throw Odd(sandbox, null);
+            var json = await client.GetByteArrayAsync(new Uri($"http://127.0.0.1:{DebugPort}{path}"), cancellationToken).ConfigureAwait(false);
+            return JsonDocument.Parse(json);
         }
         catch (HttpRequestException e) when (e.InnerException is SandboxException { Error: SandboxError.PortNotReachable })
         {
@@ -150,7 +174,7 @@ internal sealed partial class BrowserSandboxes(SandboxManager manager)
         {
             throw failure;
         }
-        catch (Exception e) when (e is HttpRequestException or JsonException or KeyNotFoundException or InvalidOperationException)
+        catch (Exception e) when (e is HttpRequestException or JsonException)
         {
             throw Odd(sandbox, e);
         }

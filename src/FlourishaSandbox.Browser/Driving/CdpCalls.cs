@@ -39,16 +39,26 @@ internal static class CdpCalls
     /// <param name="work">Does it; gets the time in milliseconds.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <exception cref="SandboxException"><see cref="SandboxError.TimedOut"/>, <see cref="SandboxError.PageFailed"/>.</exception>
-    public static async Task<T> WithinAsync<T>(string what, object? target, TimeSpan timeout, Func<float, Task<T>> work, CancellationToken cancellationToken)
+    public static Task<T> WithinAsync<T>(string what, object? target, TimeSpan timeout, Func<float, Task<T>> work, CancellationToken cancellationToken) =>
+        // Beside Playwright's own limits: a script that loops is behind none of them. Ours comes second, so that its words are heard.
+        NameAsync(what, target, timeout, work((float)timeout.TotalMilliseconds).WaitAsync(timeout + TimeSpan.FromSeconds(2), cancellationToken));
+
+    /// <summary>Gives the failures of something that is done with a browser a name.</summary>
+    /// <typeparam name="T">What comes of it.</typeparam>
+    /// <param name="what">What is done, as the beginning of a sentence.</param>
+    /// <param name="target">What the failure is about.</param>
+    /// <param name="timeout">How long it may take, for the message.</param>
+    /// <param name="work">What is done.</param>
+    /// <exception cref="SandboxException"><see cref="SandboxError.TimedOut"/>, <see cref="SandboxError.PageFailed"/>.</exception>
+    public static async Task<T> NameAsync<T>(string what, object? target, TimeSpan timeout, Task<T> work)
     {
         try
         {
-            // Beside Playwright's own limits: a script that loops is behind none of them. Ours comes second, so that its words are heard.
-            return await work((float)timeout.TotalMilliseconds).WaitAsync(timeout + TimeSpan.FromSeconds(2), cancellationToken).ConfigureAwait(false);
+            return await work.ConfigureAwait(false);
         }
         catch (System.TimeoutException e)
         {
-            throw new SandboxException(SandboxError.TimedOut, $"{what} took longer than {Suites.Pages.StoryPage.Seconds(timeout)}.{PlaywrightWords.Hindrance(e)}", target, "A script of the page may be looping; give more time with -Timeout, or close the page with Close-SandboxPage.", e);
+            throw new SandboxException(SandboxError.TimedOut, $"{what} took longer than {StoryPage.Seconds(timeout)}.{PlaywrightWords.Hindrance(e)}", target, "A script of the page may be looping; give more time with -Timeout, or close the page with Close-SandboxPage.", e);
         }
         catch (PlaywrightException e)
         {

@@ -15,9 +15,10 @@ internal sealed class ConnectedBrowser : IAsyncDisposable
     private readonly BrowserDoor? _door;
     private readonly ConcurrentDictionary<string, TaskCompletionSource<IPage>> _pages = new(StringComparer.Ordinal);
 
-    private ConnectedBrowser(BrowserKind kind, IPlaywright playwright, IBrowser browser, ICDPSession root, Sandbox? sandbox, BrowserDoor? door)
+    private ConnectedBrowser(BrowserKind kind, IPlaywright playwright, IBrowser browser, ICDPSession root, string userAgent, Sandbox? sandbox, BrowserDoor? door)
     {
-        (Kind, _playwright, Browser, Root, Sandbox, _door) = (kind, playwright, browser, root, sandbox, door);
+        (Kind, _playwright, Browser, Root, UserAgent, Sandbox, _door) = (kind, playwright, browser, root, userAgent, sandbox, door);
+        root.Event("Browser.downloadWillBegin").OnEvent += (_, begun) => DownloadRefused?.Invoke(begun?.Text("frameId") ?? "", begun?.Text("url") ?? "");
         foreach (var context in browser.Contexts)
         {
             context.Page += (_, page) => _ = NoteAsync(page);
@@ -25,6 +26,9 @@ internal sealed class ConnectedBrowser : IAsyncDisposable
                 _ = NoteAsync(page);
         }
     }
+
+    /// <summary>Happens when a frame, the first, began to download from a URL, the second.</summary>
+    public event Action<string, string>? DownloadRefused;
 
     /// <summary>Where it runs.</summary>
     public BrowserKind Kind { get; }
@@ -34,6 +38,9 @@ internal sealed class ConnectedBrowser : IAsyncDisposable
 
     /// <summary>What speaks to the browser as a whole.</summary>
     public ICDPSession Root { get; }
+
+    /// <summary>What it calls itself.</summary>
+    public string UserAgent { get; }
 
     /// <summary>Its sandbox; null for one on this machine.</summary>
     public Sandbox? Sandbox { get; }
@@ -66,6 +73,23 @@ internal sealed class ConnectedBrowser : IAsyncDisposable
         return answer.GetProperty("targetInfos").EnumerateArray().Where(one => one.Text("type") == "page").ToDictionary(one => one.Text("targetId"), one => (one.Text("title"), one.Text("url")));
     }
 
+    /// <summary>Has a profile download nothing, for as long as this process is connected.</summary>
+    /// <param name="context">The profile.</param>
+    public Task RefuseDownloadsAsync(string context) => Root.CallAsync("Browser.setDownloadBehavior", ("behavior", "deny"), ("browserContextId", context.Length == 0 ? null : context), ("eventsEnabled", true));
+
+    /// <summary>Closes the windows that a page opened while nobody drove it.</summary>
+    /// <param name="target">The page.</param>
+    /// <returns>Their URLs.</returns>
+    public async Task<IReadOnlyList<string>> ClosePopupsAsync(string target)
+    {
+        var answer = await Root.CallAsync("Target.getTargets").ConfigureAwait(false);
+        var popups = answer.GetProperty("targetInfos").EnumerateArray().Where(one => one.Text("type") == "page" && one.Text("openerId") == target).ToList();
+        foreach (var popup in popups)
+            await Root.CallAsync("Target.closeTarget", ("targetId", popup.Text("targetId"))).ConfigureAwait(false);
+
+        return [.. popups.Select(popup => popup.Text("url"))];
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
@@ -93,7 +117,7 @@ internal sealed class ConnectedBrowser : IAsyncDisposable
         {
             // Chromium's own sandbox does not work for root, and is wanted for everybody else.
             var browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = program, ChromiumSandbox = Environment.UserName != "root", Args = ["--disable-quic", "--mute-audio"] }).ConfigureAwait(false);
-            return new ConnectedBrowser(BrowserKind.Host, playwright, browser, await browser.NewBrowserCDPSessionAsync().ConfigureAwait(false), sandbox: null, door: null);
+            return await BeginAsync(BrowserKind.Host, playwright, browser, sandbox: null, door: null).ConfigureAwait(false);
         }
         catch (PlaywrightException e)
         {
@@ -113,7 +137,7 @@ internal sealed class ConnectedBrowser : IAsyncDisposable
             door = new BrowserDoor(manager.Ports, sandbox, path);
             playwright = await starting.ConfigureAwait(false);
             var browser = await ConnectAsync(playwright, door, sandbox, observer, cancellationToken).ConfigureAwait(false);
-            return new ConnectedBrowser(BrowserKind.Sandbox, playwright, browser, await browser.NewBrowserCDPSessionAsync().ConfigureAwait(false), sandbox, door);
+            return await BeginAsync(BrowserKind.Sandbox, playwright, browser, sandbox, door).ConfigureAwait(false);
         }
         catch
         {
@@ -127,6 +151,13 @@ internal sealed class ConnectedBrowser : IAsyncDisposable
 
             throw;
         }
+    }
+
+    private static async Task<ConnectedBrowser> BeginAsync(BrowserKind kind, IPlaywright playwright, IBrowser browser, Sandbox? sandbox, BrowserDoor? door)
+    {
+        var root = await browser.NewBrowserCDPSessionAsync().ConfigureAwait(false);
+        var version = await root.CallAsync("Browser.getVersion").ConfigureAwait(false);
+        return new ConnectedBrowser(kind, playwright, browser, root, version.Text("userAgent"), sandbox, door);
     }
 
     private static async Task<IBrowser> ConnectAsync(IPlaywright playwright, BrowserDoor door, Sandbox sandbox, OperationObserver observer, CancellationToken cancellationToken)

@@ -5,36 +5,46 @@ using FlourishaSandbox.Sandboxes;
 
 namespace FlourishaSandbox.Cmdlets;
 
-/// <summary>Opens an app of a sandbox in a browser, which runs in a sandbox of its own, and saves a picture of it.</summary>
-[Cmdlet(VerbsData.Save, "SandboxScreenshot", SupportsShouldProcess = true)]
+/// <summary>Saves a picture of an open page, or opens an app of a sandbox for that. Where the file is a PDF, the page is printed.</summary>
+[Cmdlet(VerbsData.Save, "SandboxScreenshot", DefaultParameterSetName = SandboxSet, SupportsShouldProcess = true)]
 [OutputType(typeof(PageScreenshot))]
-public sealed class SaveSandboxScreenshotCommand : SandboxCmdlet
+public sealed class SaveSandboxScreenshotCommand : PageElementCmdlet
 {
+    private const string SandboxSet = "Sandbox";
+    private const string PageSet = "Page";
+
     /// <summary>Sandboxes, names (with wildcards, for one's own) or ids. Each needs a file of its own.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, HelpMessage = "Sandboxes, names or ids.")]
-    [Alias("Name", "Id")]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = SandboxSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, HelpMessage = "Sandboxes, names or ids.")]
     [ArgumentCompleter(typeof(SandboxCompleter))]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     public SandboxReference[] Sandbox { get; set; } = [];
 
     /// <summary>The app's port in it.</summary>
-    [Parameter(Mandatory = true, Position = 1, HelpMessage = "The app's port in its sandbox.")]
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = SandboxSet, HelpMessage = "The app's port in its sandbox.")]
     [ValidateRange(1, 65535)]
     public int Port { get; set; }
 
-    /// <summary>The file that the picture is written to, a PNG.</summary>
-    [Parameter(Mandatory = true, Position = 2, HelpMessage = "The file that the picture is written to.")]
+    /// <summary>A page that is open. Each needs a file of its own.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = PageSet, ValueFromPipeline = true, HelpMessage = "A page that is open, or its id.")]
+    [ArgumentCompleter(typeof(PageCompleter))]
+    [ValidateNotNullOrEmpty]
+    public PageReference[] Page { get; set; } = [];
+
+    /// <summary>The file that the picture is written to: a PNG, or with an open page a PDF.</summary>
+    [Parameter(Mandatory = true, Position = 2, ParameterSetName = SandboxSet, HelpMessage = "The file that the picture is written to, a PNG.")]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = PageSet, HelpMessage = "The file that the picture is written to, a PNG or a PDF.")]
     [ValidateNotNullOrEmpty]
     public string Path { get; set; } = "";
 
     /// <summary>The page: a path of the app.</summary>
-    [Parameter(HelpMessage = "The page: a path of the app, for example /about.")]
+    [Parameter(ParameterSetName = SandboxSet, HelpMessage = "The page: a path of the app, for example /about.")]
     [ValidateNotNullOrEmpty]
-    public string Page { get; set; } = "/";
+    public string AppPath { get; set; } = "/";
 
     /// <summary>The size: phone, tablet, desktop, or as 390x844.</summary>
-    [Parameter(HelpMessage = "The size: phone, tablet, desktop, or as 390x844.")]
+    [Parameter(ParameterSetName = SandboxSet, HelpMessage = "The size: phone, tablet, desktop, or as 390x844.")]
+    [ArgumentCompleter(typeof(ViewportCompleter))]
     [ValidateNotNullOrEmpty]
     public string Viewport { get; set; } = "desktop";
 
@@ -43,7 +53,7 @@ public sealed class SaveSandboxScreenshotCommand : SandboxCmdlet
     public SwitchParameter FullPage { get; set; }
 
     /// <summary>Where the browser runs: in a sandbox of its own, or on this machine.</summary>
-    [Parameter(HelpMessage = "Where the browser runs: in a sandbox of its own, or on this machine.")]
+    [Parameter(ParameterSetName = SandboxSet, HelpMessage = "Where the browser runs: in a sandbox of its own, or on this machine.")]
     public BrowserKind Browser { get; set; }
 
     /// <summary>Replaces a file that is there.</summary>
@@ -53,11 +63,26 @@ public sealed class SaveSandboxScreenshotCommand : SandboxCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        var request = new PageScreenshotRequest { Port = Port, Path = GetUnresolvedProviderPathFromPSPath(Path), Page = Page, Viewport = Viewport, FullPage = FullPage, Browser = Browser, Overwrite = Force };
+        var path = GetUnresolvedProviderPathFromPSPath(Path);
+        foreach (var page in Page)
+        {
+            if (ShouldProcess(path, $"Save a picture of page {page}"))
+                FanOut(token => SaveAsync(Pages.SaveAsync(page, ReadRequest(path), Observer, token)));
+        }
+
         foreach (var sandbox in Resolve(Sandbox))
         {
-            if (ShouldProcess(request.Path, $"Save a picture of port {Port} of sandbox {sandbox}") && TryAwait(token => new PageScreenshots(Manager).TakeAsync(sandbox, request, Observer, token), out var picture))
-                WriteObject(picture);
+            var options = new PageOptions { Sandbox = sandbox, Port = Port, Path = AppPath, Viewport = Viewport, Browser = Browser, Timeout = Timeout };
+            if (ShouldProcess(path, $"Save a picture of port {Port} of sandbox {sandbox}"))
+                FanOut(token => SaveAsync(Pages.SaveAsync(options, ReadRequest(path), Observer, token)));
         }
+    }
+
+    private PagePictureRequest ReadRequest(string path) => new() { Path = path, FullPage = FullPage, Element = ReadElement(), Overwrite = Force, Timeout = Timeout };
+
+    private async Task<Action> SaveAsync(Task<PageScreenshot> saving)
+    {
+        var picture = await saving.ConfigureAwait(false);
+        return () => WriteObject(picture);
     }
 }

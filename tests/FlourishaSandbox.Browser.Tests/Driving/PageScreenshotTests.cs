@@ -26,17 +26,19 @@ public sealed class PageScreenshotTests(BrowserHouse house) : IClassFixture<Brow
         await house.Manager.RunAsync(app, new CommandRequest { Command = "for i in $(seq 100); do perl -MIO::Socket::INET -e 'exit !IO::Socket::INET->new(\"127.0.0.1:8124\")' && break; sleep 0.1; done" }, input: null, OperationObserver.None, BrowserHouse.Cancellation);
 
         var path = Path.Combine(_folder.FullName, "picture.png");
-        var request = new PageScreenshotRequest { Port = 8124, Path = path, Viewport = "500x400" };
-        var taken = await new PageScreenshots(house.Manager).TakeAsync(app, request, OperationObserver.None, BrowserHouse.Cancellation);
+        await using var pages = new SandboxPages(house.Manager, _folder.CreateSubdirectory("pages").FullName);
+        var options = new PageOptions { Sandbox = app, Port = 8124, Viewport = "500x400" };
+        var request = new PagePictureRequest { Path = path };
+        var taken = await pages.SaveAsync(options, request, OperationObserver.None, BrowserHouse.Cancellation);
         Assert.Equal(("shown", 200, 500, 400), (taken.Title, taken.Status, Width(path), Height(path)));
 
-        var failure = await Assert.ThrowsAsync<SandboxException>(() => new PageScreenshots(house.Manager).TakeAsync(app, request, OperationObserver.None, BrowserHouse.Cancellation));
+        var failure = await Assert.ThrowsAsync<SandboxException>(() => pages.SaveAsync(options, request, OperationObserver.None, BrowserHouse.Cancellation));
         Assert.Equal(SandboxError.PathNotUsable, failure.Error);
 
-        await new PageScreenshots(house.Manager).TakeAsync(app, request with { Overwrite = true, FullPage = true }, OperationObserver.None, BrowserHouse.Cancellation);
+        await pages.SaveAsync(options, request with { Overwrite = true, FullPage = true }, OperationObserver.None, BrowserHouse.Cancellation);
         Assert.InRange(Height(path), 3000, 3100);
 
-        failure = await Assert.ThrowsAsync<SandboxException>(() => new PageScreenshots(house.Manager).TakeAsync(app, request with { Port = 8125, Overwrite = true }, OperationObserver.None, BrowserHouse.Cancellation));
+        failure = await Assert.ThrowsAsync<SandboxException>(() => pages.SaveAsync(options with { Port = 8125 }, request with { Overwrite = true }, OperationObserver.None, BrowserHouse.Cancellation));
         Assert.Equal(SandboxError.PageFailed, failure.Error);
         Assert.Contains("8125", failure.Message, StringComparison.Ordinal);
         Assert.Single(_folder.GetFiles());

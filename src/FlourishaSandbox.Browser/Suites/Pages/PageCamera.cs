@@ -13,15 +13,15 @@ internal static class PageCamera
     /// <param name="fullPage">Whether the whole page is wanted, up to <see cref="MaximumSide"/>.</param>
     /// <param name="mask">Elements that are covered.</param>
     /// <param name="timeout">How long it may take, in milliseconds.</param>
+    /// <param name="width">The page's width where Playwright does not know it, in CSS pixels; null for the usual one.</param>
     /// <returns>A PNG.</returns>
-    public static async Task<byte[]> TakeAsync(IPage page, bool fullPage, IEnumerable<ILocator> mask, float timeout)
+    public static async Task<byte[]> TakeAsync(IPage page, bool fullPage, IEnumerable<ILocator> mask, float timeout, int? width = null)
     {
         var options = new PageScreenshotOptions { Timeout = timeout, Animations = ScreenshotAnimations.Disabled, Caret = ScreenshotCaret.Hide, Scale = ScreenshotScale.Css, FullPage = fullPage, Mask = mask };
         if (fullPage)
         {
             var height = await page.EvaluateAsync<double>("() => Math.max(document.documentElement.scrollHeight, window.innerHeight)").ConfigureAwait(false);
-            var width = page.ViewportSize?.Width ?? SuiteViewport.Default.Width;
-            options.Clip = new Clip { X = 0, Y = 0, Width = width, Height = (float)Math.Clamp(double.IsFinite(height) ? height : 1, 1, MaximumSide) };
+            options.Clip = new Clip { X = 0, Y = 0, Width = page.ViewportSize?.Width ?? width ?? SuiteViewport.Default.Width, Height = (float)Math.Clamp(double.IsFinite(height) ? height : 1, 1, MaximumSide) };
         }
 
         return await page.ScreenshotAsync(options).ConfigureAwait(false);

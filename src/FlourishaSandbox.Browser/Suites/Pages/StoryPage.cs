@@ -146,21 +146,8 @@ internal sealed class StoryPage(IPage page, Uri app, SuiteVariables variables, P
     /// <param name="selector">The selector, with variables.</param>
     /// <returns>The element or elements.</returns>
     /// <exception cref="CheckFailedException">A variable has no value, or the role is none.</exception>
-    public ILocator Locate(ElementSelector selector)
-    {
-        var value = variables.Expand(selector.Value);
-        var located = selector.By switch
-        {
-            "css" => page.Locator($"css={value}"),
-            "text" => page.GetByText(value, new() { Exact = selector.Exact ?? false }),
-            "label" => page.GetByLabel(value, new() { Exact = selector.Exact ?? false }),
-            "testId" => page.GetByTestId(value),
-            _ => page.GetByRole(
-                Enum.TryParse<AriaRole>(value, ignoreCase: true, out var role) ? role : throw new CheckFailedException($"'{Excerpt.Of(value)}' is no role."),
-                new() { Name = selector.Name is null ? null : variables.Expand(selector.Name), Exact = selector.Exact ?? true }),
-        };
-        return selector.Nth is { } place ? located.Nth(place - 1) : located;
-    }
+    public ILocator Locate(ElementSelector selector) =>
+        ElementLocator.Locate(page, selector with { Value = variables.Expand(selector.Value), Name = selector.Name is null ? null : variables.Expand(selector.Name) });
 
     internal static string Seconds(TimeSpan span) => span.TotalSeconds < 1 ? $"{span.TotalMilliseconds:0} ms" : $"{span.TotalSeconds:0.#} s";
 }
