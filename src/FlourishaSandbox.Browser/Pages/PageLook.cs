@@ -74,6 +74,8 @@ internal sealed record PageLook
     /// <param name="userAgent">The browser's own name.</param>
     public async Task ApplyAsync(IPage page, ICDPSession session, string userAgent)
     {
+        // Playwright measures pictures by what it was told itself, and knows neither phones nor their pixels for a page that it did not make.
+        await page.SetViewportSizeAsync(Width, Height).ConfigureAwait(false);
         await session.CallAsync("Emulation.setDeviceMetricsOverride", ("width", Width), ("height", Height), ("deviceScaleFactor", Scale), ("mobile", IsMobile), ("screenWidth", Width), ("screenHeight", Height)).ConfigureAwait(false);
         await session.CallAsync("Emulation.setTouchEmulationEnabled", ("enabled", HasTouch)).ConfigureAwait(false);
         if (UserAgent is not null || Locale is not null)
