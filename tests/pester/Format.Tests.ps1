@@ -44,7 +44,7 @@ Describe 'The view of <Type>' -ForEach @(
     @{ Type = 'CommandResult'; Header = 'Sandbox              ExitCode Duration Output'; Labels = 'Sandbox, Command, ExitCode, TimedOut, Exceeded, Duration, ProcessId, Killed, Truncated, Output, Error' }
     @{ Type = 'OutputLine'; Header = 'Sandbox              Source Text'; Labels = 'Sandbox, Source, Text' }
     @{ Type = 'SandboxItem'; Header = 'Mode       Owner           Size Modified         Path'; Labels = 'Sandbox, Path, Type, Mode, Owner, Group, Size, Modified, LinkTarget' }
-    @{ Type = 'HostAddress'; Header = 'Sandbox               Port Ready Public Url'; Labels = 'Sandbox, Port, Url, Scheme, Public, Ready' }
+    @{ Type = 'HostAddress'; Header = 'Sandbox               Port Ready Public Url'; Labels = 'Sandbox, Port, Url, Scheme, Routing, Public, Ready' }
     @{ Type = 'SandboxImage'; Header = 'Name                                     Template          Size   Age Id'; Labels = 'Name, Id, Template, Size, Created, User, WorkingDirectory' }
     @{ Type = 'StaleItem'; Header = 'Kind       Name                     Removed Reason'; Labels = 'Kind, Name, Id, Owner, Deadline, Reason, Removed' }
     @{ Type = 'SandboxProcess'; Header = 'Sandbox                   Id Tag          State     Age ExitCode Command'; Labels = 'Sandbox, Id, Tag, Command, WorkingDirectory, State, Started, Ended, ExitCode, TimedOut, Exceeded, HasTerminal, TreeSize, Output, Lost' }

@@ -93,7 +93,10 @@ internal sealed class HostDiagnosis(ISandboxRuntime runtime)
         var log = process is null ? "" : await ReadLogAsync(address.Sandbox, process, cancellationToken).ConfigureAwait(false);
         var server = listener?.ProcessName is { } name ? Printable.Line(name) : "something";
         var isBehind = answer.Kind is HostAnswerKind.Closed or HostAnswerKind.Gateway || (address.Routing == HostRouting.Traefik && answer.Status is 502 or 504);
-        return (answer.Kind, listener) switch
+
+        // The gateway says of the app what would be seen without it.
+        var kind = answer is { Kind: HostAnswerKind.Gateway, Reason: "ended" } ? HostAnswerKind.Closed : answer.Kind;
+        return (kind, listener) switch
         {
             (_, null) when isBehind => Missing(address, processes, listeners, log),
             (_, { IsReachable: false }) when isBehind =>

@@ -24,14 +24,6 @@ public sealed class HostDiagnosisTests
     private static Task<SandboxProcess> StartAsync(SandboxHouse house, Sandbox sandbox, string command, string? tag = null) =>
         house.Manager.Processes.StartAsync(sandbox, new() { Command = command }, new() { Tag = tag }, OperationObserver.None, Limits.Token);
 
-    /// <summary>Starts a server and waits until it listens, as the sandbox itself sees it.</summary>
-    private static async Task ServeAsync(SandboxHouse house, Sandbox sandbox, string command, int port, string? tag = null)
-    {
-        await StartAsync(house, sandbox, command, tag);
-        while (!(await house.Manager.Ports.ListAsync(sandbox, Limits.Token)).Any(listener => listener.Port == port))
-            await Task.Delay(50, Limits.Token);
-    }
-
     private static async Task<SandboxException> WaitInVainAsync(SandboxHouse house, Sandbox sandbox, int port, double seconds = Patience, SandboxError error = SandboxError.TimedOut, string path = "/")
     {
         var address = await house.Manager.Hosts.GetAddressAsync(sandbox, port, OperationObserver.None, Limits.Token);
@@ -58,7 +50,7 @@ public sealed class HostDiagnosisTests
     {
         var (house, sandbox) = await OpenAsync();
         await using var _ = house;
-        await ServeAsync(house, sandbox, "echo starting; " + TestServers.Hello(9000), 9000, "web");
+        await TestServers.ServeAsync(house, sandbox, "echo starting; " + TestServers.Hello(9000), 9000, "web");
         var failure = await WaitInVainAsync(house, sandbox, port, seconds: 1);
         Assert.Contains($"nothing listens on port {port} in the sandbox, but on 9000 (perl), while process ", failure.Message, StringComparison.Ordinal);
         Assert.Contains("(web) runs. Process ", failure.Message, StringComparison.Ordinal);
@@ -73,7 +65,7 @@ public sealed class HostDiagnosisTests
     {
         var (house, sandbox) = await OpenAsync();
         await using var _ = house;
-        await ServeAsync(house, sandbox, $"echo Listening on http://localhost:{port}; " + TestServers.Hello(port, listening), port);
+        await TestServers.ServeAsync(house, sandbox, $"echo Listening on http://localhost:{port}; " + TestServers.Hello(port, listening), port);
         var failure = await WaitInVainAsync(house, sandbox, port, seconds: 1);
         Assert.Contains($"perl listens on {listening} only", failure.Message, StringComparison.Ordinal);
         Assert.EndsWith($"wrote last:\n  Listening on http://localhost:{port}", failure.Message, StringComparison.Ordinal);
@@ -114,8 +106,8 @@ public sealed class HostDiagnosisTests
     {
         var (house, sandbox) = await OpenAsync();
         await using var _ = house;
-        await ServeAsync(house, sandbox, TestServers.Answer(port, """HTTP/1.1 503 Busy\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"""), port);
-        var failure = await WaitInVainAsync(house, sandbox, port, seconds: 2, path: "/health");
+        await TestServers.ServeAsync(house, sandbox, TestServers.Answer(port, """HTTP/1.1 503 Busy\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"""), port);
+        var failure = await WaitInVainAsync(house, sandbox, port, seconds: 3, path: "/health");
         Assert.Contains("it answers with status 503", failure.Message, StringComparison.Ordinal);
         Assert.EndsWith("\n  asked: GET /health HTTP/1.1", failure.Message, StringComparison.Ordinal);
     }
@@ -127,8 +119,8 @@ public sealed class HostDiagnosisTests
     {
         var (house, sandbox) = await OpenAsync();
         await using var _ = house;
-        await ServeAsync(house, sandbox, TestServers.Silent(port), port);
-        var failure = await WaitInVainAsync(house, sandbox, port, seconds: 2);
+        await TestServers.ServeAsync(house, sandbox, TestServers.Silent(port), port);
+        var failure = await WaitInVainAsync(house, sandbox, port, seconds: 3);
         Assert.Contains("it accepts connections, but answers nothing within ", failure.Message, StringComparison.Ordinal);
         Assert.EndsWith("\n  I am listening", failure.Message, StringComparison.Ordinal);
     }
@@ -138,8 +130,8 @@ public sealed class HostDiagnosisTests
     {
         var (house, sandbox) = await OpenAsync();
         await using var _ = house;
-        await ServeAsync(house, sandbox, TestServers.Answer(Named, ""), Named);
-        var failure = await WaitInVainAsync(house, sandbox, Named, seconds: 2);
+        await TestServers.ServeAsync(house, sandbox, TestServers.Answer(Named, ""), Named);
+        var failure = await WaitInVainAsync(house, sandbox, Named, seconds: 3);
         Assert.Contains($"perl listens on port {Named}, but closes connections without an answer", failure.Message, StringComparison.Ordinal);
         Assert.Contains("HTTP", failure.Remedy, StringComparison.Ordinal);
     }
@@ -151,8 +143,8 @@ public sealed class HostDiagnosisTests
     {
         var (house, sandbox) = await OpenAsync();
         await using var _ = house;
-        await ServeAsync(house, sandbox, TestServers.Answer(Named, $"""HTTP/1.1 302 Found\r\nLocation: {location}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"""), Named);
-        var failure = await WaitInVainAsync(house, sandbox, Named, seconds: 2);
+        await TestServers.ServeAsync(house, sandbox, TestServers.Answer(Named, $"""HTTP/1.1 302 Found\r\nLocation: {location}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"""), Named);
+        var failure = await WaitInVainAsync(house, sandbox, Named, seconds: 3);
         Assert.Contains(expected, failure.Message, StringComparison.Ordinal);
         Assert.Contains("asked: GET / HTTP/1.1", failure.Message, StringComparison.Ordinal);
     }
@@ -179,7 +171,7 @@ public sealed class HostDiagnosisTests
     {
         var (house, sandbox) = await OpenAsync();
         await using var _ = house;
-        await ServeAsync(house, sandbox, TestServers.Hello(Named, "127.0.0.1").Replace("$| = 1;", """$| = 1; $0 = "a\nb\e[31m"; """, StringComparison.Ordinal), Named);
+        await TestServers.ServeAsync(house, sandbox, TestServers.Hello(Named, "127.0.0.1").Replace("$| = 1;", """$| = 1; $0 = "a\nb\e[31m"; """, StringComparison.Ordinal), Named);
         var failure = await WaitInVainAsync(house, sandbox, Named, seconds: 1);
         Assert.Contains("listens on 127.0.0.1 only", failure.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\u001b', failure.Message);
@@ -200,7 +192,7 @@ public sealed class HostDiagnosisTests
     {
         var (house, sandbox) = await OpenAsync();
         await using var _ = house;
-        await ServeAsync(house, sandbox, TestServers.Hello(Named), Named);
+        await TestServers.ServeAsync(house, sandbox, TestServers.Hello(Named), Named);
         var suspended = await house.Manager.Lifecycle.SuspendAsync(sandbox, OperationObserver.None, Limits.Token);
         var address = await house.Manager.Hosts.GetAddressAsync(suspended, Named, OperationObserver.None, Limits.Token);
         var failure = await Failure.ExpectAsync(SandboxError.TimedOut, () => house.Manager.Hosts.WaitAsync(address, "/", TimeSpan.FromSeconds(1), OperationObserver.None, Limits.Token));

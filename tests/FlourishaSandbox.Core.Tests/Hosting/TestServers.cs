@@ -1,8 +1,19 @@
+using FlourishaSandbox.Core.Tests.Docker;
+using FlourishaSandbox.Sandboxes;
+
 namespace FlourishaSandbox.Core.Tests.Hosting;
 
 /// <summary>Servers for an image that has Perl and no more.</summary>
 internal static class TestServers
 {
+    /// <summary>Starts a server and waits until it listens, as the sandbox itself sees it.</summary>
+    public static async Task ServeAsync(SandboxHouse house, Sandbox sandbox, string command, int port, string? tag = null)
+    {
+        await house.Manager.Processes.StartAsync(sandbox, new() { Command = command }, new() { Tag = tag }, OperationObserver.None, Limits.Token);
+        while (!(await house.Manager.Ports.ListAsync(sandbox, Limits.Token)).Any(listener => listener.Port == port))
+            await Task.Delay(50, Limits.Token);
+    }
+
     /// <summary>Answers every request with one word.</summary>
     public static string Hello(int port, string address = "0.0.0.0") => Answer(port, """HTTP/1.1 200 OK\r\nContent-Length: 5\r\nConnection: close\r\n\r\nhello""", address);
 

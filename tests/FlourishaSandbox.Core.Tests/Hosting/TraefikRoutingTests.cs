@@ -59,7 +59,7 @@ public sealed class TraefikRoutingTests
         var standIn = await StandInAsync(house, name);
         var before = await NetworksAsync(house, standIn);
         var sandbox = await CreateAsync(house);
-        await house.Manager.Processes.StartAsync(sandbox, new() { Command = TestServers.Hello(Port) }, new(), OperationObserver.None, Limits.Token);
+        await TestServers.ServeAsync(house, sandbox, TestServers.Hello(Port), Port);
 
         // What Traefik reads, in the words of its reference.
         var labels = await LabelsAsync(house, sandbox);
@@ -109,7 +109,7 @@ public sealed class TraefikRoutingTests
         foreach (var network in new[] { NetworkPolicy.Isolated, NetworkPolicy.Internal })
         {
             var sandbox = await CreateAsync(house, network);
-            await house.Manager.Processes.StartAsync(sandbox, new() { Command = TestServers.Hello(Port) }, new(), OperationObserver.None, Limits.Token);
+            await TestServers.ServeAsync(house, sandbox, TestServers.Hello(Port), Port);
             var label = (await LabelsAsync(house, sandbox)).ToDictionary()["traefik.docker.network"];
             var address = (await house.InspectAsync(sandbox)).NetworkSettings.Networks[label].IPAddress;
             var direct = new HostAddress { Sandbox = sandbox, Port = Port, Url = new Uri($"http://{address}:{Port}"), Public = false };
@@ -225,6 +225,24 @@ public sealed class TraefikRoutingTests
             await house.DisposeAsync();
             await house.Client.Images.RemoveAsync(reference, force: true, CancellationToken.None);
         }
+    }
+
+    [Fact]
+    public async Task Copies_are_reached_by_ports_and_Traefik_passes_them_over()
+    {
+        var name = Engine.NewName();
+        await using var house = await OpenAsync(name);
+        await StrangerAsync(house, name, "host");
+        var sandbox = await CreateAsync(house, NetworkPolicy.Isolated);
+        var observer = new RecordingObserver();
+        var copies = await house.Manager.Checkpoints.CopyAsync(sandbox, [Engine.NewName()], timeout: null, parallel: 1, observer, Limits.Token);
+        var copy = Assert.IsType<Sandbox>(Assert.Single(copies).Sandbox);
+        Assert.Contains("are reached by ports", Assert.Single(observer.Warnings), StringComparison.Ordinal);
+        Assert.Equal("127.0.0.1", (await AskAsync(house, copy, Port)).Url.Host);
+
+        // Its image has the labels of the first one, which would share its name; this one goes above all of them.
+        Assert.Equal("false", (await LabelsAsync(house, copy)).ToDictionary()["traefik.enable"]);
+        await house.Manager.RemoveAsync(copy, OperationObserver.None, Limits.Token);
     }
 
     [Fact]
