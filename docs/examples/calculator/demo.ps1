@@ -10,30 +10,7 @@
 [CmdletBinding()]
 param()
 
-Set-StrictMode -Version Latest
-$ErrorActionPreference = 'Stop'
-
-if (-not (Get-Module FlourishaSandbox)) {
-    $built = Get-ChildItem "$PSScriptRoot/../../../output/FlourishaSandbox/*/FlourishaSandbox.psd1" -ErrorAction Ignore |
-        Sort-Object { [version]$_.Directory.Name } | Select-Object -Last 1
-    Import-Module ($built ? $built.FullName : 'FlourishaSandbox')
-}
-
-# --- what was checked, and how long each phase took ---
-
-$checks = [System.Collections.Generic.List[object]]::new()
-$phases = [ordered]@{}
-
-function Test-That([string]$Check, [string]$Expected, [string]$Got) {
-    $checks.Add([pscustomobject]@{ Check = $Check; Expected = $Expected; Got = $Got; Ok = $Expected -ceq $Got })
-}
-
-function Measure-Phase([string]$Name, [scriptblock]$Body) {
-    Write-Host "$Name ..."
-    $clock = [System.Diagnostics.Stopwatch]::StartNew()
-    & $Body
-    $phases[$Name] = $clock.Elapsed
-}
+. "$PSScriptRoot/../checks.ps1"
 
 # --- the application, as seen from outside ---
 
@@ -62,7 +39,6 @@ function Start-Calculator {
 
 $url = $null
 $sandbox = $null
-$removed = $false
 try {
     Measure-Phase image { $null = Build-SandboxImage fullstack }
     Measure-Phase create {
@@ -107,23 +83,12 @@ try {
         Test-That 'nothing is left of it' '0' @((Invoke-Calculator GET '/api/history').Content).Count
     }
     Measure-Phase remove {
-        Remove-Sandbox -Sandbox $sandbox -Confirm:$false
-        $script:removed = $true
-        Test-That 'the sandbox is gone' '0' @(Get-Sandbox | Where-Object Name -EQ $sandbox.Name).Count
+        Get-Sandbox | Remove-Sandbox -Confirm:$false
+        Test-That 'nothing is left' '0' @(Get-Sandbox).Count
     }
 }
 finally {
-    # Also after Ctrl+C; New-Sandbox itself leaves nothing when it is interrupted.
-    if ($sandbox -and -not $removed) { Remove-Sandbox -Sandbox $sandbox -Confirm:$false -ErrorAction Continue }
-
-    if ($checks.Count) {
-        $checks | Format-Table -AutoSize -Wrap | Out-String -Width 160 | Write-Host
-        $phases.GetEnumerator() |
-            Format-Table @{ Name = 'Phase'; Expression = 'Key' }, @{ Name = 'Took'; Expression = { '{0:0} ms' -f $_.Value.TotalMilliseconds } } |
-            Out-String | Write-Host
-    }
+    Exit-Demo
 }
 
-$failed = @($checks | Where-Object Ok -EQ $false).Count
-Write-Host "checks: $($checks.Count - $failed) passed, $failed failed"
-exit ($failed ? 1 : 0)
+Complete-Checks

@@ -4,47 +4,10 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
-sandbox=${DOCKER_SANDBOX:-../../../output/bin/docker-sandbox}
-[[ -x $sandbox ]] || sandbox=$(command -v docker-sandbox) || {
-    echo 'error: there is no docker-sandbox yet: run ./build.sh build' >&2
-    exit 1
-}
+# shellcheck source-path=SCRIPTDIR source=../checks.sh
+source ../checks.sh
 
 name=calculator-$(printf '%04x' $RANDOM)
-id=
-removed=false
-
-# However this ends, what was checked is told and nothing stays behind.
-# The name finds a sandbox whose id we never came to know.
-leave() {
-    local code=$?
-    trap - EXIT INT TERM
-    report
-    $removed || "$sandbox" kill "${id:-$name}" > /dev/null 2>&1 || true
-    exit $code
-}
-trap leave EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM
-
-# --- what was checked, and how long each phase took ---
-
-checks=() phases=() failed=0
-
-check() { # NAME EXPECTED GOT
-    local ok=yes
-    [[ $2 == "$3" ]] || { ok=NO; failed=$((failed + 1)); }
-    checks+=("$1"$'\t'"$2"$'\t'"$3"$'\t'"$ok")
-}
-
-phase_name='' phase_start=0
-
-phase() { # NAME: the one before it ends here
-    local now=${EPOCHREALTIME/[.,]/}
-    [[ -z $phase_name ]] || phases+=("$phase_name"$'\t'"$(((now - phase_start) / 1000)) ms")
-    phase_name=$1 phase_start=$now
-    [[ -z $1 ]] || echo "$1 ..." >&2
-}
 
 # --- the application, as seen from outside ---
 
@@ -74,28 +37,6 @@ serve() {
     "$sandbox" exec "$id" 'uvicorn main:app --host 0.0.0.0 --port 8000' --cwd /workspace/app --background > /dev/null
     url=$("$sandbox" get-host "$id" -p 8000 --wait 30 --path /health)
     url=${url%/}
-}
-
-table() { # the rows, each column as wide as it needs
-    printf '%s\n' "$@" | awk -F '\t' '
-        { for (i = 1; i <= NF; i++) { cell[NR, i] = $i; if (length($i) > width[i]) width[i] = length($i) } columns = NF }
-        END {
-            for (row = 1; row <= NR; row++) {
-                line = ""
-                for (i = 1; i <= columns; i++) line = line sprintf(i < columns ? "%-" width[i] "s  " : "%s", cell[row, i])
-                print line
-            }
-        }'
-}
-
-report() {
-    ((${#checks[@]})) || return 0
-    echo
-    table $'Check\tExpected\tGot\tOk' "${checks[@]}"
-    echo
-    table $'Phase\tTook' "${phases[@]}"
-    echo
-    echo "checks: $((${#checks[@]} - failed)) passed, $failed failed"
 }
 
 phase image
@@ -138,8 +79,7 @@ check 'the history is deleted' '{"deleted":3}' "$(call DELETE /api/history | hea
 check 'nothing is left of it' '[]' "$(call GET /api/history | head -n 1)"
 
 phase remove
-"$sandbox" kill "$id" > /dev/null
-removed=true
-check 'the sandbox is gone' no "$("$sandbox" list --json | grep -q "$name" && echo yes || echo no)"
+"$sandbox" kill --all > /dev/null
+check 'nothing is left' '[]' "$("$sandbox" list --json)"
 phase ''
 ((failed == 0))

@@ -45,9 +45,9 @@ public static class CliProgram
     }
 
     /// <summary>Waits until a program has ended, and takes its output.</summary>
-    public static async Task<CliResult> FinishAsync(Process process)
+    public static async Task<CliResult> FinishAsync(Process process, TimeSpan? patience = null)
     {
-        using var limit = new CancellationTokenSource(Patience);
+        using var limit = new CancellationTokenSource(patience ?? Patience);
         using var output = new MemoryStream();
         try
         {
@@ -60,7 +60,7 @@ public static class CliProgram
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"{process.StartInfo.FileName} {string.Join(' ', process.StartInfo.ArgumentList)} did not end within {Patience}.");
+            throw new TimeoutException($"{process.StartInfo.FileName} {string.Join(' ', process.StartInfo.ArgumentList)} did not end within {patience ?? Patience}.");
         }
     }
 
