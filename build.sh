@@ -16,7 +16,8 @@ usage: ./build.sh [VERB]
 
   build   the module in output/FlourishaSandbox/VERSION/, its package output/*.nupkg
           and the CLI output/bin/docker-sandbox (the default)
-  demo    build, then create, host, check and remove the calculator in a sandbox
+  demo    build, then create, host and check the calculator in a sandbox, look at it with a browser
+          in another one, write a report to output/demo/calculator/, and remove everything
   test    build, then run every test; ends with the line "tests: N passed, N failed, N skipped"
   bench   build, then measure against the raw Engine API and the docker CLI
   clean   remove artifacts/, output/ and everything of ours on the Docker Engine
@@ -67,11 +68,30 @@ ensure_e2b_client() {
         || (cd $folder && npm ci --ignore-scripts --no-audit --no-fund)
 }
 
+# Built before anybody waits for them with an eye on the clock. Tests that need one that cannot be built say so.
+template_images() {
+    local template began
+    for template in minimal fullstack react browser; do
+        began=$SECONDS
+        if output/bin/docker-sandbox images build "$template" > /dev/null 2>&1; then
+            say "image of the template $template: $((SECONDS - began)) s"
+        else
+            say "the template $template cannot be built here: output/bin/docker-sandbox images build $template says why"
+        fi
+    done
+}
+
 run_tests() {
     build
     ensure_e2b_client || say "going on without E2B's SDK"
     # Tests that need an engine find out for themselves, and say why they are skipped.
-    engine_and_base_image || say "going on without a Docker Engine"
+    if engine_and_base_image; then
+        template_images
+    else
+        say "going on without a Docker Engine"
+    fi
+    # The demos in bash speak to their apps by it.
+    have curl || ensure_packages curl
     if [[ -d /run/systemd/system ]] && ! have sshd && [[ ! -x /usr/sbin/sshd ]]; then
         # Installing it here would open this machine's port 22.
         say "openssh-server is not installed: the tests of ssh:// endpoints are skipped"

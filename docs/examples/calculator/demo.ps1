@@ -4,13 +4,16 @@
     Builds, hosts, checks and removes the calculator in a sandbox, in PowerShell.
 .DESCRIPTION
     Uses the FlourishaSandbox module of this session, else the one that build.sh made, else the installed one.
-    Writes one object per check and ends with exit code 1 if one of them failed.
+    Ends with exit code 1 if one of the checks failed.
+.PARAMETER Output
+    The folder for the report and the pictures.
 #>
 #Requires -Version 7.4
 [CmdletBinding()]
-param()
+param([string]$Output = "$PSScriptRoot/../../../output/demo/calculator")
 
 . "$PSScriptRoot/../checks.ps1"
+$Output = $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($Output)
 
 # --- the application, as seen from outside ---
 
@@ -40,7 +43,7 @@ function Start-Calculator {
 $url = $null
 $sandbox = $null
 try {
-    Measure-Phase image { $null = Build-SandboxImage fullstack }
+    Measure-Phase image { $null = 'fullstack', 'browser' | ForEach-Object { Build-SandboxImage $_ } }
     Measure-Phase create {
         $name = 'calculator-{0:x4}' -f (Get-Random -Maximum 0x10000)
         $script:sandbox = New-Sandbox -Template fullstack -Name $name -Timeout (New-TimeSpan -Minutes 10)
@@ -82,6 +85,10 @@ try {
         Test-That 'the history is deleted' '3' (Invoke-Calculator DELETE '/api/history').Content.deleted
         Test-That 'nothing is left of it' '0' @((Invoke-Calculator GET '/api/history').Content).Count
     }
+    Measure-Phase suite {
+        $results = Test-SandboxApp $sandbox "$PSScriptRoot/sandbox-tests.yaml" -Report $Output -Evidence "$Output/evidence"
+        Test-That 'its suite passes' '0' @($results | Where-Object Status -EQ Failed).Count
+    }
     Measure-Phase remove {
         Get-Sandbox | Remove-Sandbox -Confirm:$false
         Test-That 'nothing is left' '0' @(Get-Sandbox).Count
@@ -91,4 +98,5 @@ finally {
     Exit-Demo
 }
 
+Write-Host "The report is in $Output/report.html"
 Complete-Checks

@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
 # Builds, hosts, checks and removes the calculator in a sandbox, through the CLI.
 # DOCKER_SANDBOX names the program to use; otherwise the one that build.sh made, else the one on PATH.
+# The report and the pictures go to output/demo/calculator, or to the folder that is given.
 set -euo pipefail
+output=$(realpath -m -- "${1:-$(dirname "${BASH_SOURCE[0]}")/../../../output/demo/calculator}")
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
 # shellcheck source-path=SCRIPTDIR source=../checks.sh
@@ -41,6 +43,7 @@ serve() {
 
 phase image
 "$sandbox" images build fullstack > /dev/null
+"$sandbox" images build browser > /dev/null
 
 phase create
 id=$("$sandbox" init -t fullstack -n "$name" --timeout 600)
@@ -78,8 +81,15 @@ phase delete
 check 'the history is deleted' '{"deleted":3}' "$(call DELETE /api/history | head -n 1)"
 check 'nothing is left of it' '[]' "$(call GET /api/history | head -n 1)"
 
+phase suite
+code=0
+"$sandbox" test "$id" sandbox-tests.yaml --report "$output" --evidence "$output/evidence" || code=$?
+check 'its suite passes' 'exit 0' "exit $code"
+
 phase remove
 "$sandbox" kill --all > /dev/null
 check 'nothing is left' '[]' "$("$sandbox" list --json)"
 phase ''
+
+echo "The report is in $output/report.html" >&2
 ((failed == 0))

@@ -15,6 +15,7 @@
 param([string]$Output = "$PSScriptRoot/../../../output/demo/todo")
 
 . "$PSScriptRoot/../checks.ps1"
+$Output = $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($Output)
 
 $label = 'What is to be done?'
 $source = '/workspace/app/src'
@@ -48,8 +49,8 @@ try {
         Test-That 'nothing of it is published' '' $sandbox.Ports.HostPort
     }
     Measure-Phase suite {
-        $results = Test-SandboxApp $sandbox "$PSScriptRoot/sandbox-tests.yaml" -Report $Output
-        Test-That 'its suite passes' '0' @($results | Where-Object Status -NE Passed).Count
+        $results = Test-SandboxApp $sandbox "$PSScriptRoot/sandbox-tests.yaml" -Report $Output -Evidence "$Output/evidence"
+        Test-That 'its suite passes' '0' @($results | Where-Object Status -EQ Failed).Count
     }
     Measure-Phase open {
         $script:page = Open-SandboxPage $sandbox 5173 -Viewport phone
@@ -89,4 +90,5 @@ finally {
     Exit-Demo
 }
 
+Write-Host "The report is in $Output/report.html"
 Complete-Checks

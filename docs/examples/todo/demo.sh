@@ -39,7 +39,7 @@ export FLOURISHA_GATEWAY_PORT
 "$sandbox" serve > /dev/null &
 gateway=$!
 "$sandbox" upload "$id" app /workspace/
-"$sandbox" exec "$id" vite --cwd /workspace/app --background --tag server > /dev/null
+"$sandbox" exec "$id" --cwd /workspace/app --background --tag server vite > /dev/null
 url=$("$sandbox" get-host "$id" -p 5173 --wait 30 --path /health)
 url=${url%/}
 check 'the app is reached by the gateway' "http://5173-${id:0:12}.localhost:$FLOURISHA_GATEWAY_PORT" "$url"
@@ -47,11 +47,11 @@ check 'nothing of it is published' 0 "$("$sandbox" info "$id" --json | grep -c '
 
 phase suite
 code=0
-"$sandbox" test "$id" sandbox-tests.yaml --report "$output" || code=$?
+"$sandbox" test "$id" sandbox-tests.yaml --report "$output" --evidence "$output/evidence" || code=$?
 check 'its suite passes' 'exit 0' "exit $code"
 
 phase change
-"$sandbox" test "$id" hot-reload.yaml --report "$output/hot-reload" &
+"$sandbox" test "$id" hot-reload.yaml --report "$output/hot-reload" --evidence "$output/hot-reload/evidence" &
 story=$!
 for _ in {1..300}; do
     [[ $(call /api/todos) != *'Change something'* ]] || break
