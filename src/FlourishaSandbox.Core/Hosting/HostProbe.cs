@@ -136,25 +136,10 @@ internal sealed class HostProbe : IDisposable
         _ => new HostAnswer(HostAnswerKind.Failed, Shown(exception.Message)),
     };
 
-    // Everything below localhost is this machine, whether or not its resolver knows that.
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
-        var (host, port) = (context.DnsEndPoint.Host, context.DnsEndPoint.Port);
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            if (host.EndsWith('.' + Localhost, StringComparison.OrdinalIgnoreCase))
-                await socket.ConnectAsync(IPAddress.Loopback, port, cancellationToken).ConfigureAwait(false);
-            else
-                await socket.ConnectAsync(context.DnsEndPoint, cancellationToken).ConfigureAwait(false);
-
-            _isConnected = true;
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
+        var stream = await HostConnection.OpenAsync(context.DnsEndPoint, cancellationToken).ConfigureAwait(false);
+        _isConnected = true;
+        return stream;
     }
 }

@@ -20,7 +20,7 @@ internal sealed class AppAccess : IDisposable
         _address = address;
         _problem = problem;
         Port = port;
-        _outside = CreateClient(connect: null);
+        _outside = CreateClient((context, cancellationToken) => HostConnection.OpenAsync(context.DnsEndPoint, cancellationToken));
         _inside = CreateClient(async (context, cancellationToken) => await manager.Ports.ConnectAsync(sandbox, port, cancellationToken).ConfigureAwait(false));
     }
 
@@ -113,7 +113,7 @@ internal sealed class AppAccess : IDisposable
     private static int? FirstPort(Sandbox sandbox) => sandbox.Ports.Select(port => (int?)port.Port).FirstOrDefault();
 
     // No proxy, which has no way to a sandbox; no redirects, which are the app's answer; nothing unpacked, which may be a bomb.
-    private static HttpClient CreateClient(Func<SocketsHttpConnectionContext, CancellationToken, ValueTask<Stream>>? connect)
+    private static HttpClient CreateClient(Func<SocketsHttpConnectionContext, CancellationToken, ValueTask<Stream>> connect)
     {
         var handler = new SocketsHttpHandler
         {
@@ -125,10 +125,8 @@ internal sealed class AppAccess : IDisposable
             ResponseDrainTimeout = TimeSpan.FromSeconds(1),
             ConnectTimeout = TimeSpan.FromSeconds(10),
             PooledConnectionIdleTimeout = TimeSpan.FromSeconds(10),
+            ConnectCallback = connect,
         };
-        if (connect is not null)
-            handler.ConnectCallback = connect;
-
         return new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
     }
 }
