@@ -16,6 +16,9 @@ internal sealed partial class ExpectationProbe(IPage page, PageExpectation expec
     private const string ReadValue = "element => String(element.value ?? element.textContent ?? '').slice(0, 100000)";
     private const string ReadAttribute = "(element, name) => element.getAttribute(name)?.slice(0, 100000) ?? null";
 
+    // For an element that was there a moment ago. If it has gone meanwhile it is not waited for: the next look is another one.
+    private static readonly LocatorEvaluateOptions s_now = new() { Timeout = 1000 };
+
     /// <summary>Whether the element was not there when it was last looked for.</summary>
     public bool IsMissing { get; private set; }
 
@@ -37,7 +40,14 @@ internal sealed partial class ExpectationProbe(IPage page, PageExpectation expec
         if (expectation.Count?.Explain(exists: true, JsonValue.Create(count), variables) is { } number)
             return $"The number of {expectation.Of} {number}.";
 
-        return await LookAtVisibilityAsync(count).ConfigureAwait(false) ?? await LookAtElementAsync(count).ConfigureAwait(false);
+        try
+        {
+            return await LookAtVisibilityAsync(count).ConfigureAwait(false) ?? await LookAtElementAsync(count).ConfigureAwait(false);
+        }
+        catch (System.TimeoutException)
+        {
+            return $"{expectation.Of} went while it was looked at.";
+        }
     }
 
     private async Task<string?> LookAtVisibilityAsync(int count)
@@ -61,7 +71,7 @@ internal sealed partial class ExpectationProbe(IPage page, PageExpectation expec
             for (var i = 0; i < Math.Min(count, 50); i++)
             {
                 if (await element!.Nth(i).IsVisibleAsync().ConfigureAwait(false))
-                    return $"{expectation.Of} can be seen, which it should not: {Excerpt.Quote(Plain(await element.Nth(i).EvaluateAsync<string>(ReadText).ConfigureAwait(false)))}.";
+                    return $"{expectation.Of} can be seen, which it should not: {Excerpt.Quote(Plain(await element.Nth(i).EvaluateAsync<string>(ReadText, options: s_now).ConfigureAwait(false)))}.";
             }
         }
 
@@ -79,15 +89,15 @@ internal sealed partial class ExpectationProbe(IPage page, PageExpectation expec
         if (count > 1)
             return $"{count} elements are {expectation.Of}, and one is meant. {await PageSurvey.DescribeMatchesAsync(element!).ConfigureAwait(false)}";
 
-        if (expectation.Text is not null && Say($"The text of {expectation.Of}", expectation.Text, Plain(await element!.EvaluateAsync<string>(ReadText).ConfigureAwait(false))) is { } text)
+        if (expectation.Text is not null && Say($"The text of {expectation.Of}", expectation.Text, Plain(await element!.EvaluateAsync<string>(ReadText, options: s_now).ConfigureAwait(false))) is { } text)
             return text;
 
-        if (expectation.Value is not null && Say($"The value of {expectation.Of}", expectation.Value, await element!.EvaluateAsync<string>(ReadValue).ConfigureAwait(false)) is { } value)
+        if (expectation.Value is not null && Say($"The value of {expectation.Of}", expectation.Value, await element!.EvaluateAsync<string>(ReadValue, options: s_now).ConfigureAwait(false)) is { } value)
             return value;
 
         foreach (var (name, matcher) in expectation.Attributes)
         {
-            var attribute = await element!.EvaluateAsync<string?>(ReadAttribute, name).ConfigureAwait(false);
+            var attribute = await element!.EvaluateAsync<string?>(ReadAttribute, name, s_now).ConfigureAwait(false);
             if (matcher.Explain(attribute is not null, attribute is null ? null : JsonValue.Create(attribute), variables) is { } problem)
                 return $"The attribute {Excerpt.Of(name, 60)} of {expectation.Of} {problem}.";
         }
