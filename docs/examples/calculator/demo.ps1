@@ -85,6 +85,16 @@ try {
         Test-That 'the history is deleted' '3' (Invoke-Calculator DELETE '/api/history').Content.deleted
         Test-That 'nothing is left of it' '0' @((Invoke-Calculator GET '/api/history').Content).Count
     }
+    Measure-Phase browse {
+        $page = Open-SandboxPage $sandbox 8000 -Viewport phone
+        foreach ($key in '5', '+', '3', '=') { $page | Invoke-SandboxPageAction Click -Role button -Name $key }
+        $page | Invoke-SandboxPageAction WaitFor -Css '#history li'
+        Test-That '5 + 3 = shows' '8' ($page | Get-SandboxPageContent Value -Label Expression)
+        Test-That 'and is in the history' '5+3 = 8' (($page | Get-SandboxPageContent Text -Css '#history li:first-child') -replace '\s+', ' ')
+        Test-That 'its console is silent' '0' @($page | Get-SandboxPageContent Console).Count
+        $null = $page | Save-SandboxScreenshot "$Output/phone.png" -Force
+        $null = Save-SandboxScreenshot $sandbox 8000 "$Output/desktop.png" -Viewport desktop -Force
+    }
     Measure-Phase suite {
         $results = Test-SandboxApp $sandbox "$PSScriptRoot/sandbox-tests.yaml" -Report $Output -Evidence "$Output/evidence"
         Test-That 'its suite passes' '0' @($results | Where-Object Status -EQ Failed).Count

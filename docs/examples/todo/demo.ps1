@@ -55,18 +55,18 @@ try {
     Measure-Phase open {
         $script:page = Open-SandboxPage $sandbox 5173 -Viewport phone
         Test-That 'the page is open' 'To do' $page.Title
-        $null = $page | Invoke-SandboxPageAction Type -Label $label -Value 'Water the plants'
-        $null = $page | Invoke-SandboxPageAction Press -Value Enter
-        $null = $page | Invoke-SandboxPageAction WaitFor -Text 'Water the plants'
+        $page | Invoke-SandboxPageAction Type -Label $label -Value 'Water the plants'
+        $page | Invoke-SandboxPageAction Press -Value Enter
+        $page | Invoke-SandboxPageAction WaitFor -Text 'Water the plants'
 
         # What a page forgets that is loaded again: a variable, and what somebody has begun to type.
         $null = Invoke-Script 'window.memory = "kept"'
-        $null = $page | Invoke-SandboxPageAction Type -Label $label -Value 'Half a thought'
+        $page | Invoke-SandboxPageAction Type -Label $label -Value 'Half a thought'
     }
     Measure-Phase change {
         Edit-Source App.jsx '>To do<' '>Still to do<' | Set-SandboxContent "$source/App.jsx" -Sandbox $sandbox -NoNewline
-        $null = $page | Invoke-SandboxPageAction WaitFor -Role heading -Name 'Still to do'
-        Test-That 'the open page shows the change' 'Still to do' ($page | Get-SandboxPageContent -Css h1)
+        $page | Invoke-SandboxPageAction WaitFor -Role heading -Name 'Still to do'
+        Test-That 'the open page shows the change' 'Still to do' ($page | Get-SandboxPageContent Text -Css h1)
 
         # From base64, and with a colour that nothing had before: Tailwind has to make its class now.
         $button = [System.Text.Encoding]::UTF8.GetBytes((Edit-Source NewTodo.jsx 'bg-emerald-700' 'bg-indigo-700'))
@@ -76,8 +76,9 @@ try {
         $null = Invoke-Script "new Promise((changed) => { const look = () => $colour !== '$before' ? changed() : setTimeout(look, 50); look(); })"
         Test-That 'and one that came as base64' 'bg-indigo-700' ((Invoke-Script 'document.querySelector("form button").className') -split ' ' -eq 'bg-indigo-700')
         Test-That 'it was not loaded again' 'kept' (Invoke-Script 'window.memory ?? "forgotten"')
-        Test-That 'nor forgot what was being typed' 'Half a thought' ($page | Get-SandboxPageContent -Label $label -As Value)
-        $null = $page | Save-SandboxScreenshot -Path "$Output/phone.png" -Force
+        Test-That 'nor forgot what was being typed' 'Half a thought' ($page | Get-SandboxPageContent Value -Label $label)
+        $null = $page | Save-SandboxScreenshot "$Output/phone.png" -Force
+        $null = Save-SandboxScreenshot $sandbox 5173 "$Output/desktop.png" -Viewport desktop -Force
     }
     Measure-Phase remove {
         Get-Sandbox | Remove-Sandbox -Confirm:$false
