@@ -6,8 +6,9 @@ using FlourishaSandbox.Browser.Tests.Driving;
 namespace FlourishaSandbox.Browser.Tests.Suites;
 
 /// <summary>An app that is not as its suite expects, by every kind of check: each says what was there instead.</summary>
+[Collection(GuestBook.Collection)]
 [Trait("Category", BrowserHouse.Category)]
-public sealed class FailingSuiteTests(GuestBook book) : IClassFixture<GuestBook>, IDisposable
+public sealed class FailingSuiteTests(GuestBook book) : IDisposable
 {
     private static readonly Dictionary<string, string> s_messages = new()
     {
@@ -66,15 +67,21 @@ public sealed class FailingSuiteTests(GuestBook book) : IClassFixture<GuestBook>
     public async Task What_fails_says_what_was_there_instead_and_keeps_evidence()
     {
         var results = await book.RunAsync(_folder.Path, GuestBook.Suite("failing"));
-        var console = results.Where(result => result.Kind == AppTestKind.Console && result.Status == AppTestStatus.Failed).ToDictionary(result => result.Name, result => Regex.Replace(result.Message!, @":\d{2,5}/", ":PORT/"));
-        Assert.Equal("http://127.0.0.1:PORT/missing failed: status 404", console["not found"]);
-        Assert.Equal("3 errors: it hurts | Error: thrown     at http://127.0.0.1:PORT/noisy:1:263 | http://127.0.0.1:PORT/missing failed: status 404", console["noise"]);
-        Assert.Equal("http://169.254.169.254/ failed: net::ERR_SOCKS_CONNECTION_FAILED", console["elsewhere"]);
-        Assert.Equal(3, console.Count);
+        var errors = results.Where(result => result.Kind == AppTestKind.Console && result.Status == AppTestStatus.Failed).ToDictionary(result => result.Name, result => Regex.Replace(result.Message!, @":\d{2,5}/", ":PORT/"));
+        Assert.Equal("http://127.0.0.1:PORT/missing failed: status 404", errors["not found"]);
+        Assert.Equal("3 errors: it hurts | Error: thrown     at http://127.0.0.1:PORT/noisy:1:263 | http://127.0.0.1:PORT/missing failed: status 404", errors["noise"]);
+        Assert.Equal("http://169.254.169.254/ failed: net::ERR_SOCKS_CONNECTION_FAILED", errors["elsewhere"]);
+        Assert.Equal(3, errors.Count);
 
         Assert.Equal(["The app answers", "elsewhere", "noise"], results.Where(result => result.Kind != AppTestKind.Console && result.Status == AppTestStatus.Passed).Select(result => result.Name));
         var failed = results.Where(result => result.Kind != AppTestKind.Console && result.Status == AppTestStatus.Failed).ToList();
         Assert.Equal(s_messages.Select(pair => $"{pair.Key}: {pair.Value}"), failed.Select(result => $"{result.Name}: {result.Message}"));
+
+        // What floods the console is cut off, and says so.
+        var console = await File.ReadAllLinesAsync(failed.Single(result => result.Name == "no button").Evidence.Single(path => path.EndsWith("console.txt", StringComparison.Ordinal)), BrowserHouse.Cancellation);
+        Assert.Contains("[dialog] alert: boo", console);
+        Assert.InRange(console.Length, 400, 510);
+        Assert.Matches("^and \\d+ more, which were not kept$", console[^1]);
 
         foreach (var story in failed.Where(result => result.Viewport is not null))
             AssertEvidence(story);

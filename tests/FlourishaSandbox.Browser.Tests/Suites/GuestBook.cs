@@ -6,12 +6,15 @@ using FlourishaSandbox.Sandboxes;
 namespace FlourishaSandbox.Browser.Tests.Suites;
 
 /// <summary>A sandbox with the app that suites are tried on, and a browser. The app runs once a suite has started it.</summary>
-public sealed class GuestBook : IAsyncLifetime
+[CollectionDefinition(Collection)]
+public sealed class GuestBook : IAsyncLifetime, ICollectionFixture<GuestBook>
 {
+    public const string Collection = "Guest book";
+
     private readonly BrowserHouse _house = new();
     private readonly Lazy<Task<Sandbox>> _sandbox;
 
-    public GuestBook() => _sandbox = new(CreateAsync);
+    public GuestBook() => _sandbox = new(() => CreateAsync(new SandboxOptions { Template = "minimal", Ports = [8000], Timeout = TimeSpan.FromMinutes(20) }));
 
     internal static string Folder { get; } = Path.Combine(Repository.Root, "tests", "FlourishaSandbox.Browser.Tests", "Suites");
 
@@ -32,22 +35,22 @@ public sealed class GuestBook : IAsyncLifetime
     internal static string Suite(string name) => File.ReadAllText(Path.Combine(Folder, name + ".yaml"));
 
     /// <summary>Runs a suite of a text, which is written into a folder.</summary>
-    internal async Task<IReadOnlyList<AppTestResult>> RunAsync(string folder, string yaml, Func<AppTestOptions, AppTestOptions>? change = null)
+    internal async Task<IReadOnlyList<AppTestResult>> RunAsync(string folder, string yaml, Func<AppTestOptions, AppTestOptions>? change = null, Dictionary<string, string>? variables = null, Sandbox? sandbox = null)
     {
-        var sandbox = await GetSandboxAsync();
+        sandbox ??= await GetSandboxAsync();
         var path = Path.Combine(folder, "sandbox-tests.yaml");
         await File.WriteAllTextAsync(path, yaml, BrowserHouse.Cancellation);
         var options = new AppTestOptions { EvidenceFolder = Path.Combine(folder, "evidence") };
         var results = new List<AppTestResult>();
-        await foreach (var result in new AppTester(Manager).RunAsync(sandbox, AppTestSuite.Read(path), change?.Invoke(options) ?? options, OperationObserver.None, BrowserHouse.Cancellation))
+        await foreach (var result in new AppTester(Manager).RunAsync(sandbox, AppTestSuite.Read(path, variables), change?.Invoke(options) ?? options, OperationObserver.None, BrowserHouse.Cancellation))
             results.Add(result);
 
         return results;
     }
 
-    private async Task<Sandbox> CreateAsync()
+    /// <summary>A sandbox with the app in it, which goes with the others.</summary>
+    internal async Task<Sandbox> CreateAsync(SandboxOptions options)
     {
-        var options = new SandboxOptions { Template = "minimal", Ports = [8000], Timeout = TimeSpan.FromMinutes(20) };
         var sandbox = await Manager.CreateAsync(options, OperationObserver.None, BrowserHouse.Cancellation);
         await Manager.Files.UploadAsync(sandbox, [Path.Combine(Folder, "app.py")], "/workspace/", OperationObserver.None, BrowserHouse.Cancellation);
         return sandbox;

@@ -5,8 +5,9 @@ using FlourishaSandbox.Sandboxes;
 namespace FlourishaSandbox.Browser.Tests.Suites;
 
 /// <summary>An app that is as its suite expects, by every kind of check and every kind of step.</summary>
+[Collection(GuestBook.Collection)]
 [Trait("Category", BrowserHouse.Category)]
-public sealed class PassingSuiteTests(GuestBook book) : IClassFixture<GuestBook>, IDisposable
+public sealed class PassingSuiteTests(GuestBook book) : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 

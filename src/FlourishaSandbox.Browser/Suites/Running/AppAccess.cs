@@ -12,12 +12,11 @@ internal sealed class AppAccess : IDisposable
 
     private readonly HttpClient _inside;
     private readonly HttpClient _outside;
-    private readonly HostAddress? _address;
     private readonly SandboxException? _problem;
 
     private AppAccess(SandboxManager manager, Sandbox sandbox, int port, HostAddress? address, SandboxException? problem)
     {
-        _address = address;
+        Address = address;
         _problem = problem;
         Port = port;
         _outside = CreateClient((context, cancellationToken) => HostConnection.OpenAsync(context.DnsEndPoint, cancellationToken));
@@ -26,6 +25,9 @@ internal sealed class AppAccess : IDisposable
 
     /// <summary>The app's port inside the sandbox.</summary>
     public int Port { get; }
+
+    /// <summary>The address that users have; null where they have none.</summary>
+    public HostAddress? Address { get; }
 
     /// <summary>Finds out how the app is reached.</summary>
     /// <param name="manager">Knows addresses.</param>
@@ -54,7 +56,7 @@ internal sealed class AppAccess : IDisposable
     /// <exception cref="CheckFailedException">It cannot be reached from there.</exception>
     public Uri UrlFor(AppTestOrigin origin) => origin == AppTestOrigin.Inside
         ? new UriBuilder(Uri.UriSchemeHttp, IPAddress.Loopback.ToString(), Port).Uri
-        : _address?.Url ?? throw new CheckFailedException(_problem!.Message, _problem);
+        : Address?.Url ?? throw new CheckFailedException(_problem!.Message, _problem);
 
     /// <summary>Sends a request, and returns when the answer's head is there.</summary>
     /// <param name="origin">Where it comes from.</param>
@@ -66,7 +68,7 @@ internal sealed class AppAccess : IDisposable
         if (origin == AppTestOrigin.Inside)
             return _inside.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
 
-        if (_address?.Token is { } token)
+        if (Address?.Token is { } token)
             request.Headers.TryAddWithoutValidation("X-Access-Token", token);
 
         return _outside.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
@@ -78,7 +80,7 @@ internal sealed class AppAccess : IDisposable
     /// <returns>Null where it answers with a status below 500; else what it does instead.</returns>
     public async Task<string?> AskAsync(string path, CancellationToken cancellationToken)
     {
-        var origin = _address is null ? AppTestOrigin.Inside : AppTestOrigin.Outside;
+        var origin = Address is null ? AppTestOrigin.Inside : AppTestOrigin.Outside;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(s_askLimit);
         try

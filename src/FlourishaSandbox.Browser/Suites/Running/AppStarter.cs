@@ -14,6 +14,8 @@ namespace FlourishaSandbox.Browser.Suites.Running;
 /// <param name="observer">Hears of it.</param>
 internal sealed class AppStarter(SandboxManager manager, Sandbox sandbox, AppUnderTest app, SuiteVariables variables, OperationObserver observer) : IAsyncDisposable
 {
+    private const int MaximumWords = 1000;
+    private const string Unstarted = " Start it first, or add app.start to the suite.";
     private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(100);
 
     // A server that ends badly has this long; what it leaves is killed.
@@ -38,21 +40,12 @@ internal sealed class AppStarter(SandboxManager manager, Sandbox sandbox, AppUnd
             observer.Verbose($"Started the app in sandbox '{sandbox}' as process {_started.Id}.");
         }
 
-        var limit = DateTime.UtcNow + app.Timeout;
-        while (DateTime.UtcNow < limit)
-        {
-            if (_started is not null && await EndedAsync(cancellationToken).ConfigureAwait(false) is { } ended)
-                throw new CheckFailedException($"The app ended with exit code {ended.ExitCode} before it answered.{await LastWordsAsync(cancellationToken).ConfigureAwait(false)}");
+        if (access.Address is { } address)
+            await WaitAsync(address, path, cancellationToken).ConfigureAwait(false);
+        else
+            await WaitInsideAsync(access, path, answer, cancellationToken).ConfigureAwait(false);
 
-            answer = await access.AskAsync(path, cancellationToken).ConfigureAwait(false);
-            if (answer is null)
-                return _started is null ? null : $"Started by '{Excerpt.Of(app.Start!, 100)}'.";
-
-            await Task.Delay(s_interval, cancellationToken).ConfigureAwait(false);
-        }
-
-        var hint = app.Start is null ? " Start it first, or add app.start to the suite." : await LastWordsAsync(cancellationToken).ConfigureAwait(false);
-        throw new CheckFailedException($"The app did not become ready within {Pages.StoryPage.Seconds(app.Timeout)}: {answer}.{hint}");
+        return _started is null ? null : $"Started by '{Excerpt.Of(app.Start!, 100)}'.";
     }
 
     /// <inheritdoc/>
@@ -80,19 +73,42 @@ internal sealed class AppStarter(SandboxManager manager, Sandbox sandbox, AppUnd
         Environment = app.Environment.ToDictionary(pair => pair.Key, pair => variables.Expand(pair.Value)),
     };
 
-    private async Task<SandboxProcess?> EndedAsync(CancellationToken cancellationToken)
+    // By the way that users have, with all that can be told about why it does not answer.
+    private async Task WaitAsync(HostAddress address, string path, CancellationToken cancellationToken)
     {
-        var process = await manager.Processes.GetAsync(sandbox, new ProcessReference(_started!), cancellationToken).ConfigureAwait(false);
-        return process.State == ProcessState.Ended ? process : null;
+        try
+        {
+            await manager.Hosts.WaitAsync(address, path, app.Timeout, observer, cancellationToken).ConfigureAwait(false);
+        }
+        catch (SandboxException e) when (e.Error is SandboxError.TimedOut or SandboxError.AppEnded)
+        {
+            throw new CheckFailedException($"{Excerpt.Of(e.Message, MaximumWords)}{(app.Start is null ? Unstarted : "")}", e);
+        }
+    }
+
+    private async Task WaitInsideAsync(AppAccess access, string path, string answer, CancellationToken cancellationToken)
+    {
+        var limit = DateTime.UtcNow + app.Timeout;
+        while (DateTime.UtcNow < limit)
+        {
+            // One that ends well may have left a server behind.
+            if (_started is not null && await manager.Processes.GetAsync(sandbox, new ProcessReference(_started), cancellationToken).ConfigureAwait(false) is { State: ProcessState.Ended, ExitCode: not 0 } ended)
+                throw new CheckFailedException($"The app ended with exit code {ended.ExitCode} before it answered.{await LastWordsAsync(cancellationToken).ConfigureAwait(false)}");
+
+            if (await access.AskAsync(path, cancellationToken).ConfigureAwait(false) is not { } problem)
+                return;
+
+            answer = problem;
+            await Task.Delay(s_interval, cancellationToken).ConfigureAwait(false);
+        }
+
+        throw new CheckFailedException($"The app did not become ready within {Pages.StoryPage.Seconds(app.Timeout)}: {answer}.{(app.Start is null ? Unstarted : await LastWordsAsync(cancellationToken).ConfigureAwait(false))}");
     }
 
     private async Task<string> LastWordsAsync(CancellationToken cancellationToken)
     {
-        if (_started is null)
-            return "";
-
         using var output = new CommandOutputBuffer(limit: 4 << 20);
-        await manager.Processes.ReceiveAsync(sandbox, new ProcessReference(_started), fromStart: true, follow: false, output, OperationObserver.None, cancellationToken).ConfigureAwait(false);
+        await manager.Processes.ReceiveAsync(sandbox, new ProcessReference(_started!), fromStart: true, follow: false, output, OperationObserver.None, cancellationToken).ConfigureAwait(false);
         var text = Encoding.UTF8.GetString((output.Error.Length > 0 ? output.Error : output.Output).Span).Trim();
         return text.Length == 0 ? " It wrote nothing." : $" It wrote {Excerpt.Quote(text.Length > 400 ? "…" + text[^400..] : text)}.";
     }
