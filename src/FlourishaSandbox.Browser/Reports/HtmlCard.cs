@@ -33,7 +33,7 @@ internal sealed class HtmlCard(string id, List<AppTestResult> results)
         var duration = TimeSpan.FromTicks(results.Sum(result => result.Duration.Ticks));
         html.Append(CultureInfo.InvariantCulture, $"<details class=\"card {Word(Status)}\" id=\"{id}\"{(isOpen ? " open" : "")}>\n<summary><span class=\"mark\"><span class=\"words\">{Word(Status)}: </span></span><span class=\"name\">{HtmlReport.Text(Main.Name)}</span>{Tags()}<span class=\"time\">{HtmlReport.Span(duration)}</span></summary>\n<div class=\"body\">\n");
         await WritePicturesAsync(html, pictures, cancellationToken).ConfigureAwait(false);
-        foreach (var result in results)
+        foreach (var result in results.Where(result => !IsCleanConsole(result)))
             WriteResult(html, result, pictures);
 
         html.Append("</div>\n</details>\n");
@@ -43,12 +43,18 @@ internal sealed class HtmlCard(string id, List<AppTestResult> results)
 
     private string Tags() => string.Concat(Main.Tags.Select(tag => $"<span class=\"tag\">{HtmlReport.Text(tag)}</span>"));
 
-    private static void WriteResult(StringBuilder html, AppTestResult result, HtmlPictures pictures)
+    // Said in its story's line, where there is one.
+    private bool IsCleanConsole(AppTestResult result) => result is { Kind: AppTestKind.Console, Status: AppTestStatus.Passed, Message: null } && results.Exists(story => story.Kind != AppTestKind.Console && story.Where == result.Where);
+
+    private void WriteResult(StringBuilder html, AppTestResult result, HtmlPictures pictures)
     {
         var label = result.Kind == AppTestKind.Console ? (result.Where is null ? "console" : $"{result.Where}, console") : result.Where ?? Word(result.Status);
         html.Append(CultureInfo.InvariantCulture, $"<div class=\"result {Word(result.Status)}\"><p class=\"line\"><span class=\"mark\"><span class=\"words\">{Word(result.Status)}: </span></span><span class=\"where\">{HtmlReport.Text(label)}</span>");
         if (result.Duration > TimeSpan.Zero)
             html.Append(CultureInfo.InvariantCulture, $"<span class=\"time\">{HtmlReport.Span(result.Duration)}</span>");
+
+        if (result.Kind != AppTestKind.Console && results.Exists(console => console.Where == result.Where && IsCleanConsole(console)))
+            html.Append("<span class=\"muted\">console clean</span>");
 
         html.Append("</p>\n");
         if (result.Message is not null)

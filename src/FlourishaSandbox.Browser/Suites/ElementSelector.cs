@@ -1,4 +1,5 @@
 using FlourishaSandbox.Browser.Suites.Reading;
+using Microsoft.Playwright;
 
 namespace FlourishaSandbox.Browser.Suites;
 
@@ -39,15 +40,24 @@ internal sealed record ElementSelector
         if (fields.Find("name") is { } name && ways[0] != "role")
             throw source.Fault(name.Line, $"'name' stands beside {ways[0]}", "A name goes with a role, as in { role: button, name: Save }.");
 
+        var value = fields.RequireText(ways[0]);
+        if (ways[0] == "role" && !value.Contains("${", StringComparison.Ordinal) && ParseRole(value) is null)
+            throw source.Fault(fields.Find("role")!.Line, $"'{Excerpt.Of(value)}' is no role", "Write one of ARIA's, such as button, link, textbox, heading, listitem or status.");
+
         return new ElementSelector
         {
             By = ways[0],
-            Value = fields.RequireText(ways[0]),
+            Value = value,
             Name = fields.Text("name"),
             Exact = fields.Flag("exact"),
             Nth = fields.Whole("nth", 1, 10_000),
         };
     }
+
+    /// <summary>Reads a role of ARIA.</summary>
+    /// <param name="text">The role, such as <c>button</c>.</param>
+    /// <returns>The role; null where it is none.</returns>
+    public static AriaRole? ParseRole(string text) => text.All(char.IsAsciiLetter) && Enum.TryParse<AriaRole>(text, ignoreCase: true, out var role) ? role : null;
 
     /// <summary>How steps and messages name it.</summary>
     /// <returns>For example <c>button "5"</c> or <c>css .display</c>.</returns>

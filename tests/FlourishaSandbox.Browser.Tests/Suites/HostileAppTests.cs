@@ -30,7 +30,9 @@ public sealed class HostileAppTests(GuestBook book) : IDisposable
         var stories = results.Where(result => result.Kind == AppTestKind.Story).ToList();
         Assert.Equal([AppTestStatus.Failed, AppTestStatus.Failed, AppTestStatus.Passed], stories.Select(result => result.Status));
         Assert.Equal("It was not done within 2 s.", stories[0].Message);
-        Assert.Equal("The page did not say within 2 s what is on it; a script of its may be looping.", stories[1].Message);
+
+        // By whether the page was quick enough to say something before it began.
+        Assert.Matches(@"^(The page did not say within 2 s what is on it; a script of its may be looping|There is no #never\. What is there instead could not be found out)\.$", stories[1].Message);
     }
 
     [Fact]
@@ -42,7 +44,7 @@ public sealed class HostileAppTests(GuestBook book) : IDisposable
             stories: [{ name: Not even this, viewports: [phone, desktop], steps: [{ expect: x }] }]
             """);
         Assert.Contains("python3", results[0].Message, StringComparison.Ordinal);
-        Assert.Contains("has ended with exit code 3, and nothing listens in the sandbox", results[0].Message, StringComparison.Ordinal);
+        Assert.Contains("has ended with exit code 3, and nothing listens", results[0].Message, StringComparison.Ordinal);
         Assert.Contains("it does not like fish", results[0].Message, StringComparison.Ordinal);
         Assert.DoesNotContain("\n", results[0].Message, StringComparison.Ordinal);
         Assert.Equal([("Never", null), ("Not even this", "phone"), ("Not even this", "desktop")], results.Skip(1).Select(result => (result.Name, result.Viewport)));
@@ -54,7 +56,7 @@ public sealed class HostileAppTests(GuestBook book) : IDisposable
             run: [{ name: Never, command: "true" }]
             """);
         Assert.Contains("did not become ready within 1 s: ", results[0].Message, StringComparison.Ordinal);
-        Assert.Contains("nothing listens in the sandbox", results[0].Message, StringComparison.Ordinal);
+        Assert.Contains("nothing listens", results[0].Message, StringComparison.Ordinal);
         Assert.EndsWith("Start it first, or add app.start to the suite.", results[0].Message, StringComparison.Ordinal);
 
         results = await book.RunAsync(_folder.Path, """

@@ -36,8 +36,16 @@ internal sealed class YamlSuiteReader(SuiteSource source)
         catch (YamlException e)
         {
             // The parser's own words begin with a position that is said already.
-            throw source.Fault(LineOf(e.Start), $"it is no YAML: {e.Message.TrimEnd('.')}", "YAML is indented by spaces, and texts with ': ' or ' #' in them are quoted.");
+            throw source.Fault(LineOf(e, text), $"it is no YAML: {e.Message.TrimEnd('.')}", "YAML is indented by spaces, and texts with ': ' or ' #' in them are quoted.");
         }
+    }
+
+    // The parser tells a tab at the end of the line before.
+    private static int LineOf(YamlException e, string text)
+    {
+        var line = LineOf(e.Start);
+        var tab = e.Message.Contains(" tab ", StringComparison.Ordinal) ? Array.FindIndex(text.Split('\n'), line - 1, one => one.TrimStart(' ').StartsWith('\t')) : -1;
+        return tab < 0 ? line : tab + 1;
     }
 
     private static int LineOf(Mark mark) => (int)Math.Max(1, mark.Line);
