@@ -19,7 +19,7 @@ internal static class ElementLocator
             "label" => page.GetByLabel(selector.Value, new() { Exact = selector.Exact ?? false }),
             "testId" => page.GetByTestId(selector.Value),
             _ => page.GetByRole(
-                Enum.TryParse<AriaRole>(selector.Value, ignoreCase: true, out var role) ? role : throw new CheckFailedException($"'{Excerpt.Of(selector.Value)}' is no role."),
+                ElementSelector.ParseRole(selector.Value) ?? throw new CheckFailedException($"'{Excerpt.Of(selector.Value)}' is no role."),
                 new() { Name = selector.Name, Exact = selector.Exact ?? true }),
         };
         return selector.Nth is { } place ? located.Nth(place - 1) : located;
