@@ -6,7 +6,7 @@ BeforeAll {
     $folder = New-TestFolder
 
     # A server in Perl, which the image has: it says what it was asked, and answers with one text.
-    function Get-Server([int]$Port, [string]$Answer = 'HTTP/1.0 200 OK\r\n\r\nhello', [string]$Address = '0.0.0.0') {
+    function Get-Server([int]$Port, [string]$Answer = 'HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\n\r\nhello', [string]$Address = '0.0.0.0') {
         "exec perl -MIO::Socket::INET -e '`$|=1; `$s=IO::Socket::INET->new(LocalAddr=>`"$Address`",LocalPort=>$Port,Listen=>9,ReuseAddr=>1) or die; while(`$c=`$s->accept){`$r=<`$c>; print `"asked: `$r`"; while(<`$c>){last if /^\r\n`$/} print `$c `"$Answer`"; close `$c}'"
     }
 
