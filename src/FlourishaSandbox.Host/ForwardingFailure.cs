@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using FlourishaSandbox.Runtimes;
 using FlourishaSandbox.Sandboxes;
+using Microsoft.AspNetCore.Http;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace FlourishaSandbox.Host;
@@ -18,6 +19,10 @@ internal sealed class ForwardingFailure(ISandboxRuntime runtime)
     /// <param name="exception">How.</param>
     public async Task<GatewayAnswer> DescribeAsync(Sandbox sandbox, int port, ForwarderError error, Exception? exception)
     {
+        // Of the request, not of the answer: what the server here could not read.
+        if (error == ForwarderError.RequestBodyClient || Has<BadHttpRequestException>(exception))
+            return GatewayAnswer.NotUnderstood("Its content is not as its head says.");
+
         var socketError = FindSocketError(exception);
         if (socketError == SocketError.ConnectionRefused)
             return await IsForItselfAsync(sandbox, port) ? GatewayAnswer.LoopbackOnly(sandbox.Name, port) : GatewayAnswer.NotListening(sandbox.Name, port);

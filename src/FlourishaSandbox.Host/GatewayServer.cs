@@ -24,13 +24,15 @@ internal static class GatewayServer
 {
     private const int MostConnections = 8192;
 
-    /// <summary>The services that YARP and the server ask for: no log.</summary>
+    /// <summary>The services that YARP and the server ask for, TLS among them: no log.</summary>
     /// <returns>The services.</returns>
     public static ServiceProvider CreateServices()
     {
         var services = new ServiceCollection();
         services.AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance);
         services.AddSingleton(typeof(ILogger<>), typeof(NullLogger<>));
+        services.AddMetrics();
+        new ServiceTaker(services).UseKestrelCore();
         services.AddHttpForwarder();
         return services.BuildServiceProvider();
     }

@@ -28,6 +28,9 @@ internal static class RequestShape
         if (headers.TransferEncoding.Count > 0 && (headers.ContentLength is not null || headers.ContainsKey(OverruledLength)))
             return "It says twice, and differently, how long it is.";
 
+        if (headers.TransferEncoding.Count > 0 && HttpProtocol.IsHttp10(context.Request.Protocol))
+            return "It has a transfer coding, which its version of the protocol does not know.";
+
         if (headers.TransferEncoding.Count > 1 || (headers.TransferEncoding.Count == 1 && !headers.TransferEncoding.ToString().Equals("chunked", StringComparison.OrdinalIgnoreCase)))
             return "It has another transfer coding than 'chunked'.";
 

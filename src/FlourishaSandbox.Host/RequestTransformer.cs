@@ -61,9 +61,9 @@ internal sealed class RequestTransformer(OutsideAddress outside, int port, strin
         if (headers.ContainsKey(HeaderNames.ContentLocation))
             headers.ContentLocation = ToOutside(headers.ContentLocation.ToString());
 
-        // Who waits for events wants to know at once that he may.
-        if (headers.ContentType.ToString().StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase))
-            await httpContext.Response.StartAsync(cancellationToken);
+        // An answer without a length may take its time to begin, as events do, and who waits for it wants to know at once that he may.
+        if (headers.ContentLength is null && httpContext.Response.StatusCode is >= StatusCodes.Status200OK and not (StatusCodes.Status204NoContent or StatusCodes.Status304NotModified))
+            await httpContext.Response.Body.FlushAsync(cancellationToken);
 
         return true;
     }

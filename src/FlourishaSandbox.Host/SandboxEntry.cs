@@ -23,7 +23,7 @@ internal sealed class SandboxEntry : IDisposable
     {
         _runtime = runtime;
         _place = Locate(sandbox);
-        Invoker = new HttpMessageInvoker(new SocketsHttpHandler
+        Invoker = new HttpMessageInvoker(new PromptHandler(new SocketsHttpHandler
         {
             ConnectCallback = async (context, token) => await ConnectAsync(context.DnsEndPoint.Port, token),
             ConnectTimeout = s_connectLimit,
@@ -41,7 +41,7 @@ internal sealed class SandboxEntry : IDisposable
             // Bytes as they are: what they mean is between the two ends.
             RequestHeaderEncodingSelector = (_, _) => Encoding.Latin1,
             ResponseHeaderEncodingSelector = (_, _) => Encoding.Latin1,
-        });
+        }));
     }
 
     /// <summary>The sandbox as it was last heard of.</summary>
