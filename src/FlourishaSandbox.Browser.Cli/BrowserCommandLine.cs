@@ -35,6 +35,13 @@ internal static class BrowserCommandLine
     {
         var root = new RootCommand("The verbs of docker-sandbox that need a browser.")
         {
+            new Command("browser", "Opens apps in a browser, which is in a sandbox too, and does what their users do. Pages stay from one call to the next.")
+            {
+                new BrowserStartVerb(), new BrowserNavVerb(), new BrowserListVerb(),
+                new BrowserClickVerb(), new BrowserTypeVerb(), new BrowserPressVerb(), new BrowserSelectVerb(), new BrowserHoverVerb(), new BrowserScrollVerb(), new BrowserWaitVerb(),
+                new BrowserTextVerb(), new BrowserA11yVerb(), new BrowserDomVerb(), new BrowserConsoleVerb(), new BrowserEvalVerb(),
+                new BrowserScreenshotVerb(), new BrowserPdfVerb(), new BrowserCloseVerb(),
+            },
             new TestVerb(),
             CommonOptions.Engine,
             CommonOptions.Json,

@@ -109,6 +109,22 @@ public sealed class SandboxPages : IAsyncDisposable
         return await EndAsync(open, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Opens something else in a page's place, which may be another app's. The page keeps its look.</summary>
+    /// <param name="page">Which.</param>
+    /// <param name="options">What is opened.</param>
+    /// <param name="observer">Hears of it.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>The page, loaded.</returns>
+    /// <exception cref="SandboxException">As for <see cref="OpenAsync"/> and <see cref="GetAsync"/>.</exception>
+    public async Task<SandboxPage> GotoAsync(PageReference page, PageOptions options, OperationObserver observer, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        var open = await TakeAsync(page, observer, cancellationToken).ConfigureAwait(false);
+        await _opener.GotoAsync(open, options, cancellationToken).ConfigureAwait(false);
+        return await EndAsync(open, cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>Reads what is on a page.</summary>
     /// <param name="page">Which.</param>
     /// <param name="request">What.</param>

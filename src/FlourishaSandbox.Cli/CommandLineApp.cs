@@ -79,6 +79,7 @@ internal static class CommandLineApp
             new MetricsVerb(),
             new LimitVerb(),
             new TestIsolationVerb(),
+            new CompanionVerb("browser", "Opens apps in a browser, which is in a sandbox too, and does what their users do.", Companion.Browser),
             new CompanionVerb("test", "Runs the suite that is kept beside an app against the app in a sandbox, also in a browser.", Companion.Browser),
             new CleanupVerb { new CleanupScheduleVerb(), new CleanupUnscheduleVerb() },
             new EventsVerb(),

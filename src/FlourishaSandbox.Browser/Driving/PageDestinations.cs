@@ -19,13 +19,18 @@ internal sealed class PageDestinations(SandboxManager manager)
 
     private readonly ConcurrentDictionary<string, IReadOnlyList<IPAddress>> _addresses = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, string> _refusals = new(StringComparer.Ordinal);
+    private readonly object _lock = new();
     private volatile IReadOnlyList<PageDestination> _allowed = [];
 
     /// <summary>What is allowed.</summary>
     public IReadOnlyList<PageDestination> Allowed => _allowed;
 
-    /// <summary>Allows more.</summary>
-    public void Allow(IEnumerable<PageDestination> destinations) => _allowed = [.. _allowed.Union(destinations)];
+    /// <summary>Allows more. Where two are the same host and port, the later one is meant.</summary>
+    public void Allow(IReadOnlyCollection<PageDestination> destinations)
+    {
+        lock (_lock)
+            _allowed = [.. destinations, .. _allowed.Where(known => !destinations.Any(one => one with { Sandbox = null } == known with { Sandbox = null }))];
+    }
 
     /// <summary>Why a page was not connected to a host, where it tried; null where it did not.</summary>
     public string? RefusalOf(string host, int port) => _refusals.TryGetValue(KeyOf(host, port), out var reason) ? reason : null;

@@ -51,6 +51,19 @@ internal sealed class PageOpener(SandboxManager manager, PageKeeper keeper)
         return open;
     }
 
+    /// <summary>Opens what is asked for in a page's place, which may reach that from then on too.</summary>
+    public async Task GotoAsync(OpenPage open, PageOptions options, CancellationToken cancellationToken)
+    {
+        var (url, destinations, cookies) = await FindAsync(options, cancellationToken).ConfigureAwait(false);
+        open.Tunnel?.Destinations.Allow(destinations);
+        open.Record = open.Record with { Base = url, App = options.Sandbox?.Name };
+        await new PageActor(open, cancellationToken).WithinAsync($"Opening {url} in page {open.Id}", options.Timeout, async limit =>
+        {
+            await open.Browser.Root.CallAsync("Storage.setCookies", ("cookies", cookies), ("browserContextId", open.Record.Context)).ConfigureAwait(false);
+            await GotoAsync(open, url, limit).ConfigureAwait(false);
+        }).ConfigureAwait(false);
+    }
+
     /// <summary>Opens a path or URL in a page's place.</summary>
     /// <exception cref="SandboxException"><see cref="SandboxError.PageFailed"/>: it cannot be opened.</exception>
     public static async Task GotoAsync(OpenPage open, Uri url, float limit)

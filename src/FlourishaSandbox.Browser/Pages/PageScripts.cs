@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using FlourishaSandbox.Browser.Driving;
 using FlourishaSandbox.Browser.Suites;
@@ -46,13 +47,14 @@ internal sealed class PageScripts(OpenPage open, CancellationToken cancellationT
 
     private async Task<JsonElement> EvaluateAsync(string script, float limit)
     {
+        var begun = Stopwatch.GetTimestamp();
         try
         {
             return ResultOf(await open.Session.CallAsync("Runtime.evaluate", ("expression", script), ("awaitPromise", true), ("userGesture", true), ("replMode", true), ("timeout", limit)).ConfigureAwait(false));
         }
-        catch (Microsoft.Playwright.PlaywrightException e) when (e.Message.Contains("terminated", StringComparison.OrdinalIgnoreCase))
+        catch (Microsoft.Playwright.PlaywrightException e) when (Stopwatch.GetElapsedTime(begun).TotalMilliseconds >= limit && !CdpCalls.IsGone(e))
         {
-            throw new System.TimeoutException(e.Message, e);
+            throw new System.TimeoutException(e.Message, e); // the browser ended it, and has no word for that
         }
     }
 
