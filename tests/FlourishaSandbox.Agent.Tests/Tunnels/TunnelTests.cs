@@ -80,6 +80,33 @@ public sealed class TunnelTests(FileAgent agent) : IClassFixture<FileAgent>
     }
 
     [Fact]
+    public async Task A_client_that_hangs_up_has_been_heard_to_its_last_byte()
+    {
+        var (listener, port) = Listen(IPAddress.Loopback);
+        using var _ = listener;
+        var (stream, _) = await OpenAsync($"{EnvdRoutes.Tunnel}?port={port}");
+        using var peer = await listener.AcceptSocketAsync(Cancellation);
+        var data = RandomNumberGenerator.GetBytes(4 << 20);
+        var sending = Task.Run(async () =>
+        {
+            await stream!.WriteAsync(data, Cancellation);
+            await stream.DisposeAsync();
+        }, Cancellation);
+
+        // Slower than it was sent: the agent knows of the end long before the peer has all of it.
+        var received = new MemoryStream();
+        var buffer = new byte[64 << 10];
+        while (await peer.ReceiveAsync(buffer, Cancellation) is > 0 and var count)
+        {
+            received.Write(buffer, 0, count);
+            await Task.Delay(2, Cancellation);
+        }
+
+        await sending;
+        Assert.Equal(SHA256.HashData(data), SHA256.HashData(received.ToArray()));
+    }
+
+    [Fact]
     public async Task What_listens_on_the_other_loopback_address_is_found_too()
     {
         Assert.SkipUnless(Socket.OSSupportsIPv6, "There is no IPv6 here.");
