@@ -14,6 +14,7 @@ param([string]$Output = "$PSScriptRoot/../../../output/demo/calculator")
 
 . "$PSScriptRoot/../checks.ps1"
 $Output = $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($Output)
+$null = New-Item -ItemType Directory -Force $Output
 
 # --- the application, as seen from outside ---
 
@@ -92,7 +93,7 @@ try {
         Test-That '5 + 3 = shows' '8' ($page | Get-SandboxPageContent Value -Label Expression)
         Test-That 'and is in the history' '5+3 = 8' (($page | Get-SandboxPageContent Text -Css '#history li:first-child') -replace '\s+', ' ')
         Test-That 'its console is silent' '0' @($page | Get-SandboxPageContent Console).Count
-        $null = $page | Save-SandboxScreenshot "$Output/phone.png" -Force
+        $null = Save-SandboxScreenshot -Page $page -Path "$Output/phone.png" -Force
         $null = Save-SandboxScreenshot $sandbox 8000 "$Output/desktop.png" -Viewport desktop -Force
     }
     Measure-Phase suite {

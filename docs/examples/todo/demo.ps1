@@ -16,6 +16,7 @@ param([string]$Output = "$PSScriptRoot/../../../output/demo/todo")
 
 . "$PSScriptRoot/../checks.ps1"
 $Output = $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($Output)
+$null = New-Item -ItemType Directory -Force $Output
 
 $label = 'What is to be done?'
 $source = '/workspace/app/src'
@@ -69,15 +70,15 @@ try {
         Test-That 'the open page shows the change' 'Still to do' ($page | Get-SandboxPageContent Text -Css h1)
 
         # From base64, and with a colour that nothing had before: Tailwind has to make its class now.
-        $button = [System.Text.Encoding]::UTF8.GetBytes((Edit-Source NewTodo.jsx 'bg-emerald-700' 'bg-indigo-700'))
-        [convert]::ToBase64String($button) | Set-SandboxContent "$source/NewTodo.jsx" -Sandbox $sandbox -Base64
         $colour = 'getComputedStyle(document.querySelector("form button")).backgroundColor'
         $before = Invoke-Script $colour
-        $null = Invoke-Script "new Promise((changed) => { const look = () => $colour !== '$before' ? changed() : setTimeout(look, 50); look(); })"
-        Test-That 'and one that came as base64' 'bg-indigo-700' ((Invoke-Script 'document.querySelector("form button").className') -split ' ' -eq 'bg-indigo-700')
+        $button = [System.Text.Encoding]::UTF8.GetBytes((Edit-Source NewTodo.jsx 'bg-emerald-700' 'bg-indigo-700'))
+        [convert]::ToBase64String($button) | Set-SandboxContent "$source/NewTodo.jsx" -Sandbox $sandbox -Base64
+        $page | Invoke-SandboxPageAction WaitFor -Css 'form button.bg-indigo-700'
+        Test-That 'and one that came as base64' 'True' (Invoke-Script "new Promise((done) => { const look = () => $colour !== '$before' ? done(true) : setTimeout(look, 50); look(); })")
         Test-That 'it was not loaded again' 'kept' (Invoke-Script 'window.memory ?? "forgotten"')
         Test-That 'nor forgot what was being typed' 'Half a thought' ($page | Get-SandboxPageContent Value -Label $label)
-        $null = $page | Save-SandboxScreenshot "$Output/phone.png" -Force
+        $null = Save-SandboxScreenshot -Page $page -Path "$Output/phone.png" -Force
         $null = Save-SandboxScreenshot $sandbox 5173 "$Output/desktop.png" -Viewport desktop -Force
     }
     Measure-Phase remove {

@@ -89,15 +89,17 @@ internal sealed partial class ExpectationProbe(IPage page, PageExpectation expec
         if (count > 1)
             return $"{count} elements are {expectation.Of}, and one is meant. {await PageSurvey.DescribeMatchesAsync(element!).ConfigureAwait(false)}";
 
-        if (expectation.Text is not null && Say($"The text of {expectation.Of}", expectation.Text, Plain(await element!.EvaluateAsync<string>(ReadText, options: s_now).ConfigureAwait(false))) is { } text)
+        // The only one, by its place: another may come while it is read.
+        var one = element!.First;
+        if (expectation.Text is not null && Say($"The text of {expectation.Of}", expectation.Text, Plain(await one.EvaluateAsync<string>(ReadText, options: s_now).ConfigureAwait(false))) is { } text)
             return text;
 
-        if (expectation.Value is not null && Say($"The value of {expectation.Of}", expectation.Value, await element!.EvaluateAsync<string>(ReadValue, options: s_now).ConfigureAwait(false)) is { } value)
+        if (expectation.Value is not null && Say($"The value of {expectation.Of}", expectation.Value, await one.EvaluateAsync<string>(ReadValue, options: s_now).ConfigureAwait(false)) is { } value)
             return value;
 
         foreach (var (name, matcher) in expectation.Attributes)
         {
-            var attribute = await element!.EvaluateAsync<string?>(ReadAttribute, name, s_now).ConfigureAwait(false);
+            var attribute = await one.EvaluateAsync<string?>(ReadAttribute, name, s_now).ConfigureAwait(false);
             if (matcher.Explain(attribute is not null, attribute is null ? null : JsonValue.Create(attribute), variables) is { } problem)
                 return $"The attribute {Excerpt.Of(name, 60)} of {expectation.Of} {problem}.";
         }

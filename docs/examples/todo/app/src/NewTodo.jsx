@@ -5,7 +5,8 @@ export default function NewTodo({ onAdd }) {
 
   async function submit(event) {
     event.preventDefault();
-    if (title.trim() && (await onAdd(title))) setTitle('');
+    // Not what was typed meanwhile.
+    if (title.trim() && (await onAdd(title))) setTitle((now) => (now === title ? '' : now));
   }
 
   return (
