@@ -40,6 +40,10 @@ internal sealed class PageScripts(OpenPage open, CancellationToken cancellationT
             if (value.Text("type") == "function")
                 value = ResultOf(await open.Session.CallAsync("Runtime.callFunctionOn", ("functionDeclaration", "function () { return this(); }"), ("objectId", value.Text("objectId")), ("awaitPromise", true), ("userGesture", true)).ConfigureAwait(false));
 
+            // Statements are run as in a console, which waits only where it is told to.
+            if (value.Text("subtype") == "promise")
+                value = ResultOf(await open.Session.CallAsync("Runtime.awaitPromise", ("promiseObjectId", value.Text("objectId"))).ConfigureAwait(false));
+
             answer = await ReadAsync(value).ConfigureAwait(false);
         }).ConfigureAwait(false);
         return answer;

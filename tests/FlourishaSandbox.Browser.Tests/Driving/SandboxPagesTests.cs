@@ -43,6 +43,7 @@ public sealed class SandboxPagesTests(AppHouse house) : IClassFixture<AppHouse>
         Assert.Equal(404, Assert.Single(messages.Requests).Status);
 
         Assert.Equal("3", (await house.Pages.EvaluateAsync(new PageReference(page), "const three = 1 + 2; three", PageOptions.DefaultTimeout, OperationObserver.None, Cancellation)).GetRawText());
+        Assert.Equal("4", (await house.Pages.EvaluateAsync(new PageReference(page), "new Promise((done) => setTimeout(() => done(4), 50))", PageOptions.DefaultTimeout, OperationObserver.None, Cancellation)).GetRawText());
         Assert.Equal("""{"a":["Tasks"]}""", (await house.Pages.EvaluateAsync(new PageReference(page), "async () => ({ a: [document.title] })", PageOptions.DefaultTimeout, OperationObserver.None, Cancellation)).GetRawText());
 
         await ActAsync(page, PageActionKind.Goto, null, "/index.html");

@@ -21,6 +21,9 @@ public sealed class ExampleSuitesTests
     [Fact]
     public void Both_examples_have_one() => Assert.Equal(["calculator", "todo"], Examples.Select(row => row.Data).Order());
 
+    [Fact]
+    public void The_story_during_which_the_todo_app_is_changed_can_be_read() => Assert.Single(AppTestSuite.Read(Path.Combine(Folder, "todo", "hot-reload.yaml")).Content.Checks);
+
     private static string SuiteOf(string example) => Path.Combine(Folder, example, "sandbox-tests.yaml");
 
     private static string FindFolder()
