@@ -276,9 +276,7 @@ public sealed class SandboxPages : IAsyncDisposable
             await open.SettleAsync(Settling, cancellationToken).ConfigureAwait(false);
 
         open.Require();
-        if (open.Browser.Sandbox is not null)
-            await _keeper.Records.WriteAsync(open.RecordNow(), cancellationToken).ConfigureAwait(false);
-
+        await _keeper.WriteAsync(open, cancellationToken).ConfigureAwait(false);
         return await open.DescribeAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using FlourishaSandbox.Hosting;
 using FlourishaSandbox.Sandboxes;
+using Microsoft.Playwright;
 
 namespace FlourishaSandbox.Browser.Driving;
 
@@ -11,10 +12,10 @@ internal static class AccessCookies
 {
     private static readonly TimeSpan s_lifetime = TimeSpan.FromHours(24);
 
-    /// <summary>Cookies for a sandbox's ports behind the gateway, as the browser's protocol has them.</summary>
+    /// <summary>Cookies for a sandbox's ports behind the gateway.</summary>
     /// <param name="app">The sandbox.</param>
     /// <param name="address">The URL of one of its ports.</param>
-    public static IReadOnlyList<JsonElement> For(Sandbox app, Uri address)
+    public static IReadOnlyList<Cookie> For(Sandbox app, Uri address)
     {
         var host = address.Host;
         var rest = host.IndexOf('-', StringComparison.Ordinal);
@@ -26,19 +27,31 @@ internal static class AccessCookies
         var isSecure = address.Scheme == Uri.UriSchemeHttps;
         return
         [
-            .. app.Ports.Select(port => port.Port).Append(own).Distinct().Select(port => JsonSerializer.SerializeToElement(
-                new JsonObject
-                {
-                    ["name"] = isSecure ? PortAccess.SecureCookieName : PortAccess.CookieName,
-                    ["value"] = access.LinkFor(app, port, expiry),
-                    ["url"] = new UriBuilder(address) { Host = string.Create(CultureInfo.InvariantCulture, $"{port}{host[rest..]}"), Path = "/" }.Uri.ToString(),
-                    ["path"] = "/",
-                    ["httpOnly"] = true,
-                    ["secure"] = isSecure,
-                    ["sameSite"] = "Lax",
-                    ["expires"] = expiry.ToUnixTimeSeconds(),
-                },
-                CookieJson.Default.JsonObject)),
+            .. app.Ports.Select(port => port.Port).Append(own).Distinct().Select(port => new Cookie
+            {
+                Name = isSecure ? PortAccess.SecureCookieName : PortAccess.CookieName,
+                Value = access.LinkFor(app, port, expiry),
+                Url = new UriBuilder(address) { Host = string.Create(CultureInfo.InvariantCulture, $"{port}{host[rest..]}"), Path = "/" }.Uri.ToString(),
+                HttpOnly = true,
+                Secure = isSecure,
+                SameSite = SameSiteAttribute.Lax,
+                Expires = expiry.ToUnixTimeSeconds(),
+            }),
         ];
     }
+
+    /// <summary>A cookie as the browser's protocol has it.</summary>
+    public static JsonElement ToProtocol(Cookie cookie) => JsonSerializer.SerializeToElement(
+        new JsonObject
+        {
+            ["name"] = cookie.Name,
+            ["value"] = cookie.Value,
+            ["url"] = cookie.Url,
+            ["path"] = "/",
+            ["httpOnly"] = cookie.HttpOnly,
+            ["secure"] = cookie.Secure,
+            ["sameSite"] = "Lax",
+            ["expires"] = cookie.Expires,
+        },
+        CookieJson.Default.JsonObject);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using FlourishaSandbox.Sandboxes;
 using Microsoft.Playwright;
@@ -14,6 +15,7 @@ internal sealed class BrowserLease : IAsyncDisposable
     private readonly ConnectedBrowser _browser;
     private readonly PageDestinations _destinations;
     private readonly PageTunnel? _tunnel;
+    private readonly ConcurrentDictionary<string, IReadOnlyList<Cookie>> _cookies = new(StringComparer.Ordinal);
 
     private BrowserLease(SandboxManager manager, ConnectedBrowser browser)
     {
@@ -39,14 +41,18 @@ internal sealed class BrowserLease : IAsyncDisposable
     /// <summary>Makes a context: cookies, storage and pages of its own, which reach what was allowed and nothing else, and download nothing. Dispose of it when it is no longer needed.</summary>
     /// <param name="options">What it looks like; its proxy is set here.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public Task<IBrowserContext> NewContextAsync(BrowserNewContextOptions options, CancellationToken cancellationToken)
+    public async Task<IBrowserContext> NewContextAsync(BrowserNewContextOptions options, CancellationToken cancellationToken)
     {
         options.AcceptDownloads = false;
         options.ServiceWorkers ??= ServiceWorkerPolicy.Block;
         if (_tunnel is not null)
             options.Proxy = new Proxy { Server = _tunnel.Proxy };
 
-        return _browser.Browser.NewContextAsync(options).WaitAsync(cancellationToken);
+        var context = await _browser.Browser.NewContextAsync(options).WaitAsync(cancellationToken).ConfigureAwait(false);
+        if (!_cookies.IsEmpty)
+            await context.AddCookiesAsync(_cookies.Values.SelectMany(cookies => cookies)).WaitAsync(cancellationToken).ConfigureAwait(false);
+
+        return context;
     }
 
     /// <summary>Lets pages reach a port of a sandbox.</summary>
@@ -56,8 +62,11 @@ internal sealed class BrowserLease : IAsyncDisposable
     /// <returns>The URL by which they do: the one that its users see, where there is one.</returns>
     public async Task<Uri> ReachAsync(Sandbox sandbox, int port, CancellationToken cancellationToken)
     {
-        var (url, destinations, _) = await AppAddresses.FindAsync(_manager, sandbox, port, viaAgent: _tunnel is not null, cancellationToken).ConfigureAwait(false);
+        var (url, destinations, token) = await AppAddresses.FindAsync(_manager, sandbox, port, viaAgent: _tunnel is not null, cancellationToken).ConfigureAwait(false);
         _destinations.Allow(destinations);
+        if (token is not null)
+            _cookies[sandbox.Id] = AccessCookies.For(sandbox, url);
+
         return url;
     }
 

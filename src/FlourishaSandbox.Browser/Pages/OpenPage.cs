@@ -68,10 +68,13 @@ internal sealed class OpenPage : IAsyncDisposable
     /// <summary>The record as it is by now.</summary>
     public PageRecord RecordNow() => Record with { Status = _status, Notes = Journal.Notes, Destinations = Tunnel?.Destinations.Allowed ?? Record.Destinations };
 
+    /// <summary>Gives it its look.</summary>
+    public Task ApplyLookAsync() => Record.Look.ApplyAsync(Page, Session, Browser.UserAgent);
+
     /// <summary>Begins to listen to it, and gives it its look.</summary>
     public async Task PrepareAsync()
     {
-        await Record.Look.ApplyAsync(Page, Session, Browser.UserAgent).ConfigureAwait(false);
+        await ApplyLookAsync().ConfigureAwait(false);
         await Journal.ListenAsync(Session).ConfigureAwait(false);
     }
 

@@ -13,6 +13,7 @@ internal sealed class PageKeeper(SandboxManager manager, PageRecords records) : 
 {
     private static readonly TimeSpan s_renewal = TimeSpan.FromMinutes(1);
 
+    private readonly string _driver = Guid.NewGuid().ToString("N");
     private readonly SemaphoreSlim _connecting = new(1);
     private readonly ConcurrentDictionary<string, OpenPage> _pages = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, SemaphoreSlim> _taking = new(StringComparer.Ordinal);
@@ -64,7 +65,7 @@ internal sealed class PageKeeper(SandboxManager manager, PageRecords records) : 
         {
             page.Require();
             if (!page.IsGone && page.Browser == await ConnectAsync(page.Browser.Kind, observer, cancellationToken).ConfigureAwait(false))
-                return page;
+                return await TakeBackAsync(page, cancellationToken).ConfigureAwait(false);
         }
 
         var record = records.Find(reference.Id) ?? throw await NotFoundAsync(reference, cancellationToken).ConfigureAwait(false);
@@ -184,6 +185,24 @@ internal sealed class PageKeeper(SandboxManager manager, PageRecords records) : 
         }
     }
 
+    /// <summary>Writes down what others are told of a page.</summary>
+    public Task WriteAsync(OpenPage page, CancellationToken cancellationToken) => page.Browser.Sandbox is null ? Task.CompletedTask : records.WriteAsync(page.RecordNow() with { Driver = _driver }, cancellationToken);
+
+    // Another process may have had it meanwhile.
+    private async Task<OpenPage> TakeBackAsync(OpenPage page, CancellationToken cancellationToken)
+    {
+        if (page.Browser.Sandbox is null || records.Find(page.Id)?.Driver == _driver)
+            return page;
+
+        return await CdpCalls.WithinAsync($"Taking up page {page.Id}", page.Id, PageOptions.DefaultTimeout, async _ =>
+        {
+            await page.Browser.RefuseDownloadsAsync(page.Record.Context).ConfigureAwait(false);
+            await page.ApplyLookAsync().ConfigureAwait(false);
+            await WriteAsync(page, cancellationToken).ConfigureAwait(false);
+            return page;
+        }, cancellationToken).ConfigureAwait(false);
+    }
+
     private async Task<OpenPage> TakeUpAsync(PageReference reference, PageRecord record, OperationObserver observer, CancellationToken cancellationToken)
     {
         // No browser is started for a page that went with the last one.
@@ -210,6 +229,8 @@ internal sealed class PageKeeper(SandboxManager manager, PageRecords records) : 
                 await open.PrepareAsync().ConfigureAwait(false);
                 foreach (var url in await browser.ClosePopupsAsync(record.Target).ConfigureAwait(false))
                     open.Journal.Note("popup", $"closed: {url}", NuisanceGauge.Popup);
+
+                await WriteAsync(open, cancellationToken).ConfigureAwait(false);
             }
             catch
             {

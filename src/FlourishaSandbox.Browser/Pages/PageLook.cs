@@ -97,8 +97,8 @@ internal sealed record PageLook
 
     private static SandboxException Unknown(string device, IEnumerable<string> known)
     {
-        var word = device.Split(' ')[0];
-        var near = known.Where(name => name.Contains(word, StringComparison.OrdinalIgnoreCase)).Take(12).ToList();
+        int Shared(string name) => name.Zip(device).TakeWhile(pair => char.ToLowerInvariant(pair.First) == char.ToLowerInvariant(pair.Second)).Count();
+        var near = known.Where(name => Shared(name) >= 3).OrderByDescending(Shared).ThenBy(name => Math.Abs(name.Length - device.Length)).ThenByDescending(name => name, StringComparer.Ordinal).Take(10).ToList();
         return InvalidOption.Create("Device", Excerpt.Of(device), "is none that is known", near.Count > 0 ? $"Near it are {string.Join(", ", near)}." : "Give one such as iPhone 13, Pixel 7, iPad Mini or Galaxy S9+; or a viewport.");
     }
 }

@@ -37,8 +37,7 @@ internal sealed class PageOpener(SandboxManager manager, PageKeeper keeper)
                 await GotoAsync(open, url, limit).ConfigureAwait(false);
                 return true;
             }, cancellationToken).ConfigureAwait(false);
-            if (browser.Sandbox is not null)
-                await keeper.Records.WriteAsync(open.RecordNow(), cancellationToken).ConfigureAwait(false);
+            await keeper.WriteAsync(open, cancellationToken).ConfigureAwait(false);
         }
         catch
         {
@@ -88,7 +87,7 @@ internal sealed class PageOpener(SandboxManager manager, PageKeeper keeper)
 
         var app = options.Sandbox!;
         var (address, destinations, token) = await AppAddresses.FindAsync(manager, app, options.Port, viaAgent: options.Browser == BrowserKind.Sandbox, cancellationToken).ConfigureAwait(false);
-        return (new Uri(address, options.Path), [.. destinations, .. allowed], token is null ? [] : AccessCookies.For(app, address));
+        return (new Uri(address, options.Path), [.. destinations, .. allowed], token is null ? [] : [.. AccessCookies.For(app, address).Select(AccessCookies.ToProtocol)]);
     }
 
     private async Task<OpenPage> MakeAsync(ConnectedBrowser browser, Sandbox sandbox, PageLook look, Uri url, IReadOnlyList<PageDestination> destinations, string? app, CancellationToken cancellationToken)

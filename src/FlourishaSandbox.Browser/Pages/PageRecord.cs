@@ -38,6 +38,9 @@ internal sealed record PageRecord
     /// <summary>When it was opened.</summary>
     public required DateTimeOffset Opened { get; init; }
 
+    /// <summary>Who drove it last: a random word of each process. One that lets go of a page takes its look away, also from others that have it.</summary>
+    public string? Driver { get; init; }
+
     /// <summary>What was kept from it while others drove it.</summary>
     public IReadOnlyList<PageMessage> Notes { get; init; } = [];
 }

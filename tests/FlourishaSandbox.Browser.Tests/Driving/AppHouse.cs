@@ -49,6 +49,9 @@ public sealed class AppHouse : IAsyncLifetime
         return app;
     }
 
+    /// <summary>A folder that goes with the house.</summary>
+    internal string NewFolder() => _folder.CreateSubdirectory(Guid.NewGuid().ToString("N")).FullName;
+
     /// <summary>Opens one of the app's pages.</summary>
     internal async Task<SandboxPage> OpenAsync(string name, string html, SandboxPages? pages = null)
     {
