@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using FlourishaSandbox.Browser.Suites;
 using FlourishaSandbox.Browser.Suites.Reading;
 using FlourishaSandbox.Browser.Suites.Steps;
@@ -69,6 +70,18 @@ public sealed class SuiteSchemaTests : IDisposable
             var second = AppTestSuite.Read(_folder.Write("suite.json", ToJson(yaml)!.ToJsonString()));
             Assert.Equal(first.CheckNames, second.CheckNames);
         }
+    }
+
+    [Fact]
+    public void What_the_guide_shows_is_read_and_is_valid()
+    {
+        var blocks = Regex.Matches(File.ReadAllText(Path.Combine(Repository.Root, "docs", "testing.md")), "```yaml\n(.*?)```", RegexOptions.Singleline).Select(match => match.Groups[1].Value).Where(text => !text.Contains("docker-sandbox", StringComparison.Ordinal)).ToList();
+        Assert.Equal(4, blocks.Count);
+        Assert.All(blocks, yaml =>
+        {
+            AppTestSuite.Read(_folder.Write("sandbox-tests.yaml", yaml), new Dictionary<string, string> { ["title"] = "x" });
+            Assert.True(new MiniSchema(s_schema).IsValid(ToJson(yaml)), yaml);
+        });
     }
 
     // Not what no schema can say: names that come twice, variables that nobody knows, patterns, and what two keys mean together.
