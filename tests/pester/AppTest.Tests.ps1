@@ -82,6 +82,15 @@ Describe 'Test-SandboxApp' {
         $results.Name | Should -Be 'The app answers', Healthy
     }
 
+    It 'completes the names and the tags of a suite' {
+        function Complete([string]$Line) { (TabExpansion2 $Line -cursorColumn $Line.Length).CompletionMatches.CompletionText }
+        Complete "Test-SandboxApp x $folder -Check " | Should -Be "Colour", "Healthy", "'The book is open'", "Wrong"
+        Complete "Test-SandboxApp x $folder -Tag q" | Should -Be quick
+        Push-Location $folder
+        try { Complete 'Test-SandboxApp x -Check Wr' | Should -Be Wrong }
+        finally { Pop-Location }
+    }
+
     It 'tells what is wrong in a suite before anything runs' {
         Set-Content "$TestDrive/bad.yaml" "name: x`nrun:`n  - comand: a"
         $problem = Get-ErrorOf { Test-SandboxApp $sandbox "$TestDrive/bad.yaml" }

@@ -21,6 +21,9 @@ public sealed class AppTestSuite
     /// <summary>The names of its checks, in the order in which they are made.</summary>
     public IReadOnlyList<string> CheckNames => [.. Content.Checks.Select(check => check.Name)];
 
+    /// <summary>The tags that its checks have.</summary>
+    public IReadOnlyList<string> TagNames => [.. Content.Checks.SelectMany(check => check.Tags).Distinct(StringComparer.OrdinalIgnoreCase)];
+
     /// <summary>The folder with the pictures that visual checks compare with.</summary>
     public string BaselineFolder => System.IO.Path.Combine(System.IO.Path.GetDirectoryName(Path)!, "baselines");
 

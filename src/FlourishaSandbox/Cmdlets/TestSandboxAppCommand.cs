@@ -36,12 +36,14 @@ public sealed class TestSandboxAppCommand : FanOutCmdlet
 
     /// <summary>Which checks are made, by their names, with wildcards. Default: all.</summary>
     [Parameter(HelpMessage = "Which checks are made, by their names, with wildcards.")]
+    [ArgumentCompleter(typeof(SuiteWordCompleter))]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     public string[] Check { get; set; } = [];
 
     /// <summary>Only checks that have one of these tags.</summary>
     [Parameter(HelpMessage = "Only checks that have one of these tags.")]
+    [ArgumentCompleter(typeof(SuiteWordCompleter))]
     [ValidateNotNullOrEmpty]
     public string[] Tag { get; set; } = [];
 
