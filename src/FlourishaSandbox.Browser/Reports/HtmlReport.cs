@@ -78,7 +78,7 @@ internal static class HtmlReport
             <p class="verdict"><span class="mark" aria-hidden="true"></span>{words}</p>
             <h1>{Text(title)}</h1>
             <p class="muted">{string.Join(", ", sandboxes.Select(sandbox => $"{Text(sandbox.Name)} ({Text(sandbox.Template ?? sandbox.Image)})"))} · <time datetime="{report.StartedAt.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}">{report.StartedAt:d MMMM yyyy, HH:mm}</time> · {Span(report.Duration)}</p>
-            <div class="bar" role="img" aria-label="{Text(report.ToString())}">{Bar("passed", passed)}{Bar("failed", failed)}{Bar("skipped", skipped)}</div>
+            <div class="bar{(report.Results.Count > 60 ? " many" : "")}" role="img" aria-label="{Text(report.ToString())}">{Bar("passed", passed)}{Bar("failed", failed)}{Bar("skipped", skipped)}</div>
             <dl class="counts">{Count("passed", passed)}{Count("failed", failed)}{Count("skipped", skipped)}</dl>
             </header>
 

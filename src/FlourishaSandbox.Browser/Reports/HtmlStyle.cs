@@ -34,6 +34,7 @@ internal static class HtmlStyle
         .failed > summary > .mark::after, .failed > .line > .mark::after, header.failed .mark::after { content: "\2715"; }
         .skipped > summary > .mark::after, .skipped > .line > .mark::after, header.skipped .mark::after { content: "\2013"; }
         .bar { display: flex; gap: 2px; height: 8px; margin: 16px 0 8px; border-radius: 4px; overflow: hidden; }
+        .bar.many { gap: 0; }
         .bar i { flex: 1 1 0; min-width: 0; }
         .bar .passed { background: var(--passed); } .bar .failed { background: var(--failed); } .bar .skipped { background: var(--skipped); }
         .counts { display: flex; flex-wrap: wrap; gap: 4px 20px; margin: 0; }
@@ -55,7 +56,7 @@ internal static class HtmlStyle
         .card > summary .time { margin-left: auto; white-space: nowrap; font-size: 0.875rem; }
         .card > summary::after { content: ""; flex: none; width: 8px; height: 8px; border: solid var(--soft); border-width: 0 2px 2px 0; transform: rotate(-45deg); margin: 0 4px 0 2px; }
         .card[open] > summary::after { transform: rotate(45deg) translate(-2px, -2px); }
-        .tag { padding: 0 8px; border: 1px solid var(--line); border-radius: 999px; color: var(--soft); font-size: 0.8rem; white-space: nowrap; }
+        .tag { max-width: 12em; overflow: hidden; text-overflow: ellipsis; padding: 0 8px; border: 1px solid var(--line); border-radius: 999px; color: var(--soft); font-size: 0.8rem; white-space: nowrap; }
         .where { display: inline-block; padding: 0 8px; border-radius: 6px; background: var(--page); color: var(--soft); font-size: 0.8125rem; }
         .body { padding: 0 14px 12px; }
         .result { padding: 10px 0 2px; border-top: 1px solid var(--line); }
