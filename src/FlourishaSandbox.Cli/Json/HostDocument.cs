@@ -7,5 +7,5 @@ namespace FlourishaSandbox.Cli.Json;
 /// <param name="Url">The URL, without a path and without '/' at its end.</param>
 /// <param name="Public">Whether other machines can reach it.</param>
 /// <param name="Ready">Whether it answered; false where nobody waited.</param>
-/// <param name="Token">What has to be shown there to be let in; missing where nothing has to be.</param>
+/// <param name="Token">What has to be shown there to be let in; null where nothing has to be.</param>
 internal sealed record HostDocument(string Sandbox, string Id, int Port, string Url, bool Public, bool Ready, string? Token = null);

@@ -79,7 +79,9 @@ internal sealed class HostDiagnosis(ISandboxRuntime runtime)
         (HostRouting.Gateway, { Reason: "token" }) => new HostTrouble("the gateway does not take this user's token", "Use the gateway of whoever made the sandbox."),
         (HostRouting.Traefik, { Kind: HostAnswerKind.Closed }) => new HostTrouble($"Traefik does not answer at {address.Url.Authority}", "See that it runs, and that the domain leads to its machine."),
         (HostRouting.Traefik, { Kind: HostAnswerKind.Unrouted }) => new HostTrouble(answer.Words, "See that its Docker provider watches this engine, and what its log says of the sandbox's labels."),
-        (_, { Kind: HostAnswerKind.Failed }) => new HostTrouble(answer.Words, address.Routing == HostRouting.Traefik ? "See that wildcard DNS leads to Traefik's machine, and that its certificates are trusted here." : "See that the name leads to the engine's machine."),
+        (HostRouting.Traefik, { Kind: HostAnswerKind.Failed }) => new HostTrouble(answer.Words, "See that wildcard DNS leads to Traefik's machine, and that its certificates are trusted here."),
+        (HostRouting.Gateway, { Kind: HostAnswerKind.Failed }) => new HostTrouble(answer.Words, "See that wildcard DNS leads to the gateway or to what is in front of it, and that its certificate is trusted here."),
+        (_, { Kind: HostAnswerKind.Failed }) => new HostTrouble(answer.Words, "See that the name leads to the engine's machine."),
         _ => null,
     };
 

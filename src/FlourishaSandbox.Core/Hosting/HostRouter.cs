@@ -105,7 +105,7 @@ public sealed class HostRouter(ISandboxRuntime runtime, SandboxSettings settings
     private static void RequireRunning(Sandbox sandbox)
     {
         if (sandbox.State is not (SandboxState.Running or SandboxState.Suspended))
-            throw new SandboxException(SandboxError.SandboxNotRunning, $"Sandbox '{sandbox}' is {sandbox.State.ToString().ToLowerInvariant()}, so none of its ports can be reached.", sandbox, "Make a new one.");
+            throw NotRunning.Create(sandbox, sandbox.State);
     }
 
     private static void RequireNetwork(Sandbox sandbox)

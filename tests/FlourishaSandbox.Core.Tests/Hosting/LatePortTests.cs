@@ -145,6 +145,27 @@ public sealed class LatePortTests
         Assert.Equal(["ALL"], forwarder.HostConfig.CapDrop);
     }
 
+    [Fact]
+    public async Task It_is_no_way_past_a_list_of_hosts()
+    {
+        await using var house = await SandboxHouse.OpenAsync(settings => settings with { HostName = "127.0.0.1" });
+        var sandbox = await house.CreateAsync(options => options with { DenyHosts = ["example.com"] });
+        var other = await house.CreateAsync();
+        using var outside = new TcpListener(IPAddress.Any, 0);
+        outside.Start();
+        var reach = $"timeout 3 bash -c '</dev/tcp/{other.Gateway}/{((IPEndPoint)outside.LocalEndpoint).Port}'";
+        Assert.Equal(0, (await house.RunAsync(other, reach)).ExitCode);
+        var before = (await house.RunAsync(sandbox, reach)).ExitCode == 0;
+        await TestServers.ServeAsync(house, sandbox, TestServers.Hello(Port), Port);
+        var address = await AskAsync(house, sandbox);
+        await WaitAsync(house, address);
+        Assert.Equal("hello", await GetAsync(address));
+        Assert.True(before || (await house.RunAsync(sandbox, reach)).ExitCode != 0, "it reaches the engine's machine, which it did not before");
+        Assert.NotEqual(0, (await house.RunAsync(sandbox, "timeout 5 bash -c '</dev/tcp/192.0.2.1/80'")).ExitCode);
+        await house.Manager.RemoveAsync(sandbox, OperationObserver.None, Limits.Token);
+        Assert.Equal([$"/{other.Name}"], await house.LeftoversAsync());
+    }
+
     [Theory]
     [InlineData(NetworkPolicy.Dedicated)]
     [InlineData(NetworkPolicy.Isolated)]
