@@ -55,6 +55,20 @@ public sealed class HostilePageTests(AppHouse house) : IClassFixture<AppHouse>
     }
 
     [Fact]
+    public async Task A_page_that_hangs_keeps_no_later_process_out()
+    {
+        var hung = await house.OpenAsync("loop.html", "<script>setTimeout(() => { while (true); }, 500)</script><h1>wait</h1>");
+        await Task.Delay(1000, Cancellation);
+        await using var later = house.NewPages();
+        var page = await house.OpenAsync("well.html", "<h1>well</h1>", later);
+        Assert.Equal(["well"], (await later.ReadAsync(new PageReference(page), new PageContentRequest(), OperationObserver.None, Cancellation)).Texts);
+
+        // It had been asked, and said nothing.
+        Assert.DoesNotContain(hung.Id, (await later.ListAsync(Cancellation)).Select(one => one.Id));
+        await later.CloseAsync(new PageReference(page), OperationObserver.None, Cancellation);
+    }
+
+    [Fact]
     public async Task A_script_that_never_ends_is_ended()
     {
         var page = await house.OpenAsync("well.html", "<h1>well</h1>");
