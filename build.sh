@@ -101,9 +101,20 @@ run_tests() {
     exec eng/tests.sh
 }
 
+# What the gateway is measured with, and against.
+ensure_gateway_rivals() {
+    if [[ -d /run/systemd/system ]] && ! package_installed nginx-light; then
+        # Installing it here would open this machine's port 80.
+        say "nginx-light is not installed: the gateway is not measured"
+    else
+        ensure_packages nginx-light wrk
+    fi
+}
+
 run_bench() {
     build
     engine_and_base_image
+    if [[ $# -eq 0 || " $* " == *" gateway "* ]]; then ensure_gateway_rivals; fi
     exec artifacts/bin/FlourishaSandbox.Benchmarks/release/FlourishaSandbox.Benchmarks "$@"
 }
 

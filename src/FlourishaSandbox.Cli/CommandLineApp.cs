@@ -71,6 +71,7 @@ internal static class CommandLineApp
             new KillVerb(),
             new GetHostVerb(),
             new ServeVerb(),
+            new Command("gateway", "Runs the gateway in the background.") { new GatewayStartVerb(), new GatewayStopVerb(), new GatewayStatusVerb() },
             new Command("traefik", "Writes configuration for Traefik.") { new TraefikExportVerb() },
             new ListVerb(),
             new InfoVerb(),

@@ -9,7 +9,7 @@ internal sealed record BenchmarkOptions
         usage: FlourishaSandbox.Benchmarks [--only NAME]... [--quick] [--image IMAGE]
 
           --only NAME    only this benchmark: copy, create, pool, remove, exec, file, parallel,
-                         density, powershell or cli; may be repeated
+                         density, powershell, cli or gateway; may be repeated
           --quick        fewer rounds: a look, not a measurement
           --image IMAGE  what sandboxes are made from (flourisha-sandbox-base:bookworm)
 

@@ -10,7 +10,7 @@ internal static class BenchmarkRun
     [
         // Copies first: what the others remove would slow them, see there.
         new CopyBenchmark(), new CreateBenchmark(), new PoolBenchmark(), new RemoveBenchmark(), new ExecBenchmark(), new FileBenchmark(),
-        new ParallelBenchmark(), new DensityBenchmark(), new PowerShellBenchmark(), new CliBenchmark(),
+        new ParallelBenchmark(), new DensityBenchmark(), new PowerShellBenchmark(), new CliBenchmark(), new GatewayBenchmark(),
     ];
 
     /// <summary>The benchmarks' names, in the order in which they run.</summary>

@@ -54,6 +54,9 @@ internal sealed class Laboratory : IAsyncDisposable
     /// <summary>Our CLI as build.sh stages it; null where it is not there.</summary>
     public string? Cli { get; } = StagedFile("bin/docker-sandbox");
 
+    /// <summary>The gateway's program as build.sh stages it; null where it is not there.</summary>
+    public string? GatewayProgram { get; } = StagedFile("bin/docker-sandbox-gateway");
+
     /// <summary>Our module as build.sh stages it; null where it is not there.</summary>
     public string? Module { get; } = StagedFile("FlourishaSandbox") is { } folder ? Directory.EnumerateFiles(folder, "FlourishaSandbox.psd1", SearchOption.AllDirectories).FirstOrDefault() : null;
 

@@ -54,6 +54,8 @@ namespace FlourishaSandbox.Cli.Json;
 [JsonSerializable(typeof(IReadOnlyList<FirewallRuleDocument>))]
 [JsonSerializable(typeof(IReadOnlyList<StaleDocument>))]
 [JsonSerializable(typeof(HostDocument))]
+[JsonSerializable(typeof(SandboxGateway))]
+[JsonSerializable(typeof(IReadOnlyList<SandboxGateway>))]
 [JsonSerializable(typeof(TraefikDocument))]
 [JsonSerializable(typeof(ProcessDocument))]
 [JsonSerializable(typeof(IReadOnlyList<ProcessDocument>))]

@@ -8,4 +8,5 @@ namespace FlourishaSandbox.Cli.Json;
 /// <param name="Public">Whether other machines can reach it.</param>
 /// <param name="Ready">Whether it answered; false where nobody waited.</param>
 /// <param name="Token">What has to be shown there to be let in; null where nothing has to be.</param>
-internal sealed record HostDocument(string Sandbox, string Id, int Port, string Url, bool Public, bool Ready, string? Token = null);
+/// <param name="Link">A URL that opens the port in a browser, for a while; null where none was asked for.</param>
+internal sealed record HostDocument(string Sandbox, string Id, int Port, string Url, bool Public, bool Ready, string? Token = null, string? Link = null);

@@ -1,22 +1,12 @@
-using System.CommandLine;
-using System.Net;
 using FlourishaSandbox.Cli.Parsing;
 using FlourishaSandbox.Hosting;
-using FlourishaSandbox.Sandboxes;
 
 namespace FlourishaSandbox.Cli.Verbs;
 
 /// <summary>Runs the gateway.</summary>
 internal sealed class ServeVerb : Verb
 {
-    private readonly Option<int?> _port = new("--port", "-p") { Description = "The port that it listens on. Default: 8080.", HelpName = "PORT" };
-    private readonly Option<string?> _address = new("--address") { Description = "The address of this machine that it listens on. Default: 127.0.0.1.", HelpName = "IP" };
-    private readonly Option<string?> _domain = new("--domain") { Description = "The domain below which sandboxes have names, beside localhost.", HelpName = "NAME" };
-    private readonly Option<string?> _certificate = new("--certificate") { Description = "Its certificate, a file in PEM or PKCS #12. Default: plain HTTP.", HelpName = "FILE" };
-    private readonly Option<string?> _key = new("--certificate-key") { Description = "The certificate's key, a file in PEM, where it is not in the certificate's own.", HelpName = "FILE" };
-    private readonly Option<string?> _password = new("--certificate-password-file") { Description = "A file with the password of the certificate's key.", HelpName = "FILE" };
-    private readonly Option<string[]?> _proxies = new("--trusted-proxy") { Description = "A proxy whose word on where a request came from counts; may be repeated.", HelpName = "NETWORK", Arity = ArgumentArity.OneOrMore };
-    private readonly Option<bool> _keepHost = CommonOptions.Flag("--keep-host", "Show applications the name that users typed, and not localhost, which all development servers take.");
+    private readonly GatewayFlags _flags = new();
 
     /// <summary>Creates the verb.</summary>
     public ServeVerb()
@@ -27,29 +17,13 @@ internal sealed class ServeVerb : Verb
             "docker-sandbox serve --port 80 --domain sandboxes.localhost",
             "docker-sandbox serve --address 0.0.0.0 --port 443 --domain sandboxes.example.com --certificate fullchain.pem --certificate-key privkey.pem")
     {
-        foreach (Option option in (Option[])[_port, _address, _domain, _certificate, _key, _password, _proxies, _keepHost])
-            Add(option);
+        _flags.AddTo(this);
     }
 
     /// <inheritdoc/>
     protected override Task<int> RunAsync(Session session, CancellationToken cancellationToken)
     {
-        var parse = session.Parse;
-        var settings = GatewayOptions.From(SandboxSettings.FromEnvironment());
-        var address = parse.GetValue(_address);
-        var options = settings with
-        {
-            Engine = parse.GetValue(CommonOptions.Engine) ?? settings.Engine,
-            Port = parse.GetValue(_port) ?? settings.Port,
-            Address = address is null ? settings.Address : IPAddress.TryParse(address, out var parsed) ? parsed : throw new SandboxException(SandboxError.InvalidOption, $"--address '{address}' is no IP address.", address, "Give an address of this machine, for example 127.0.0.1, or 0.0.0.0 for all."),
-            Domain = parse.GetValue(_domain) ?? settings.Domain,
-            Certificate = parse.GetValue(_certificate) ?? settings.Certificate,
-            CertificateKey = parse.GetValue(_key) ?? settings.CertificateKey,
-            CertificatePasswordFile = parse.GetValue(_password) ?? settings.CertificatePasswordFile,
-            TrustedProxies = parse.GetValue(_proxies) ?? settings.TrustedProxies,
-            KeepHost = parse.GetValue(_keepHost),
-        };
-        options.Validate();
+        var options = _flags.Read(session.Parse);
         return Companion.Gateway.RunAsync(options.ToWords());
     }
 }

@@ -29,6 +29,9 @@ public sealed record HostAddress
     /// <summary>What has to be shown there to be let in, in the header <c>X-Access-Token</c>; null where nothing has to be. A secret.</summary>
     public string? Token { get; init; }
 
+    /// <summary>A URL that lets whoever opens it in a browser in, for a while; null where none was asked for. A secret as long as it is good.</summary>
+    public Uri? Link { get; init; }
+
     /// <summary>The URL.</summary>
     /// <returns><see cref="Url"/> as text.</returns>
     public override string ToString() => Url.ToString();

@@ -33,23 +33,39 @@ public sealed class GetSandboxHostCommand : FanOutCmdlet
     [Duration]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>The path that -Wait asks for.</summary>
-    [Parameter(HelpMessage = "The path that -Wait asks for, for example /health.")]
+    /// <summary>The path that -Wait asks for, and that a link leads to.</summary>
+    [Parameter(HelpMessage = "The path that -Wait asks for, for example /health, and that a link leads to.")]
     [ValidateNotNullOrEmpty]
     public string Path { get; set; } = "/";
+
+    /// <summary>Gives a link too, in the property Link: a URL that opens a private port in a browser, for an hour or for -ValidFor.</summary>
+    [Parameter(HelpMessage = "Gives a link too, which opens a private port in a browser.")]
+    public SwitchParameter Link { get; set; }
+
+    /// <summary>How long a link is good, at most 30 days; asks for one.</summary>
+    [Parameter(HelpMessage = "How long a link is good: seconds, 1h or 01:00:00.")]
+    [Duration]
+    public TimeSpan ValidFor { get; set; } = HostLink.DefaultSpan;
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
+        var wantsLink = Link || MyInvocation.BoundParameters.ContainsKey(nameof(ValidFor));
         foreach (var sandbox in Resolve(Sandbox))
-            WriteAddress(sandbox);
+            WriteAddress(sandbox, wantsLink);
     }
 
-    private void WriteAddress(Sandbox sandbox) => FanOut(async cancellationToken =>
+    private void WriteAddress(Sandbox sandbox, bool wantsLink) => FanOut(async cancellationToken =>
     {
+        if (wantsLink)
+            HostLink.Validate(sandbox, ValidFor);
+
         var address = await Manager.Hosts.GetAddressAsync(sandbox, Port == 0 ? null : Port, Observer, cancellationToken).ConfigureAwait(false);
         if (Wait)
             address = await Manager.Hosts.WaitAsync(address, Path, Timeout, Observer, cancellationToken).ConfigureAwait(false);
+
+        if (wantsLink)
+            address = HostLink.AddTo(address, Path, ValidFor);
 
         return () => WriteObject(address);
     });
