@@ -15,6 +15,7 @@ param([string]$Output = "$PSScriptRoot/../../../output/demo/calculator")
 . "$PSScriptRoot/../checks.ps1"
 $Output = $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($Output)
 $null = New-Item -ItemType Directory -Force $Output
+Remove-Item "$Output/evidence" -Recurse -ErrorAction Ignore # of the demo before
 
 # --- the application, as seen from outside ---
 

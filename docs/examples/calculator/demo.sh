@@ -9,6 +9,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 # shellcheck source-path=SCRIPTDIR source=../checks.sh
 source ../checks.sh
 
+mkdir -p "$output"
+rm -rf "$output/evidence" # of the demo before
 name=calculator-$(printf '%04x' $RANDOM)
 
 # --- the application, as seen from outside ---
@@ -80,6 +82,17 @@ check 'the history survives a restart' '10-2 10*6 5+3' "$(remembered)"
 phase delete
 check 'the history is deleted' '{"deleted":3}' "$(call DELETE /api/history | head -n 1)"
 check 'nothing is left of it' '[]' "$(call GET /api/history | head -n 1)"
+
+phase browse
+"$sandbox" browser nav "$id" -p 8000 --viewport phone > /dev/null
+for key in 5 + 3 =; do "$sandbox" browser click --role button --name "$key"; done
+"$sandbox" browser wait '#history li'
+check '5 + 3 = shows' 8 "$("$sandbox" browser text --label Expression --value)"
+check 'and is in the history' '5+3 = 8' "$("$sandbox" browser text '#history li:first-child' | paste -sd' ')"
+check 'its console is silent' '' "$("$sandbox" browser console)"
+"$sandbox" browser screenshot "$output/phone.png" --force > /dev/null
+"$sandbox" browser nav "$id" -p 8000 --viewport desktop --new > /dev/null
+"$sandbox" browser screenshot "$output/desktop.png" --force > /dev/null
 
 phase suite
 code=0

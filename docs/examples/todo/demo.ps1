@@ -17,6 +17,7 @@ param([string]$Output = "$PSScriptRoot/../../../output/demo/todo")
 . "$PSScriptRoot/../checks.ps1"
 $Output = $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($Output)
 $null = New-Item -ItemType Directory -Force $Output
+Remove-Item "$Output/evidence" -Recurse -ErrorAction Ignore # of the demo before
 
 $label = 'What is to be done?'
 $source = '/workspace/app/src'
@@ -46,7 +47,7 @@ try {
         $sandbox | Copy-SandboxItem -Path "$PSScriptRoot/app" -Destination '/workspace/' -ToSandbox
         $null = Start-SandboxProcess vite $sandbox -WorkingDirectory /workspace/app -Tag server
         $address = Get-SandboxHost $sandbox 5173 -Wait -Path /health
-        Test-That 'it is reached through the gateway' "http://5173-$($sandbox.ShortId).localhost:$($gateway.Port)/" $address.Url
+        Test-That 'it is reached through the gateway' "5173-$($sandbox.ShortId)" $address.Url.Host.Split('.')[0]
         Test-That 'nothing of it is published' '' $sandbox.Ports.HostPort
     }
     Measure-Phase suite {
