@@ -6,7 +6,7 @@ namespace FlourishaSandbox.Browser;
 internal static class PictureFile
 {
     /// <summary>The failure that there is a file already.</summary>
-    public static SandboxException InTheWay(string path) => new(SandboxError.PathNotUsable, $"There is something at '{path}' already.", path, "Give another path, or -Force to replace it.");
+    public static SandboxException InTheWay(string path) => new(SandboxError.PathNotUsable, $"There is something at '{path}' already.", path, "Give another path, or -Force or --force to replace it.");
 
     /// <summary>Writes a picture.</summary>
     /// <exception cref="SandboxException"><see cref="SandboxError.PathNotUsable"/>.</exception>

@@ -9,6 +9,8 @@ namespace FlourishaSandbox.Cli;
 /// <param name="help">The usual help.</param>
 internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLineAction
 {
+    private const string Name = "docker-sandbox";
+
     /// <inheritdoc/>
     public override bool ClearsParseErrors => true;
 
@@ -22,7 +24,8 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
         parseResult.InvocationConfiguration.Output = output;
 
         // What comes after exec's COMMAND is the command's, so the usage puts options where they always work.
-        output.Write(PutOptionsFirst(text.ToString()));
+        // A companion is called by our name, and so goes by it.
+        output.Write(PutOptionsFirst(text.ToString().Replace($"  {RootCommand.ExecutableName} ", $"  {Name} ", StringComparison.Ordinal)));
         if (parseResult.CommandResult.Command is Verb verb)
         {
             output.WriteLine("Examples:");

@@ -10,7 +10,7 @@ internal static class PageValues
     public static object? ToObject(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.String => Display.CleanLines(value.GetString()!),
-        JsonValueKind.Number => value.TryGetInt32(out var small) ? small : value.TryGetInt64(out var whole) ? whole : value.GetDouble(),
+        JsonValueKind.Number => value.TryGetInt32(out var small) ? small : value.TryGetInt64(out var whole) ? whole : (object)value.GetDouble(),
         JsonValueKind.True => true,
         JsonValueKind.False => false,
         JsonValueKind.Array => value.EnumerateArray().Select(ToObject).ToArray(),

@@ -88,7 +88,7 @@ Describe 'Pages' {
 
     It 'are shown as a table and a list' {
         $page = Open-SandboxPage $app 8000
-        $page | Out-String | Should -BeLike "*$($page.Id)*$($app.Name)*200*1280x800*Sums*http://localhost:8000/*"
+        $page | Out-String -Width 200 | Should -BeLike "*$($page.Id)*$($app.Name)*200*1280x800*Sums*http://localhost:8000/*"
         $page | Format-List | Out-String | Should -BeLike '*ColorScheme*Light*'
         $null = $page | Invoke-SandboxPageScript 'console.error("\u001b[31mred")'
         $lines = $page | Get-SandboxPageContent Console | Out-String

@@ -11,6 +11,8 @@ internal sealed class PageRecords
     private const string Ending = ".json";
     private const long LongestRecord = 1 << 20;
 
+    private static readonly TimeSpan s_longest = TimeSpan.FromDays(7);
+
     private readonly string _folder;
 
     /// <summary>The records of one owner on one engine.</summary>
@@ -60,7 +62,7 @@ internal sealed class PageRecords
         }
     }
 
-    /// <summary>Forgets those of every browser but one: it has taken their place.</summary>
+    /// <summary>Forgets those of every browser but one, which has taken their place; and those of other owners where nothing was written for 7 days.</summary>
     /// <param name="browser">The id of the browser's sandbox; null where there is none.</param>
     public void ForgetOthers(string? browser)
     {
@@ -77,6 +79,10 @@ internal sealed class PageRecords
 
             if (browser is null && !Directory.EnumerateFileSystemEntries(_folder).Any())
                 Directory.Delete(_folder);
+
+            // No browser outlives its last use by more than half an hour.
+            foreach (var other in new DirectoryInfo(Path.GetDirectoryName(_folder)!).EnumerateDirectories().Where(other => DateTime.UtcNow - other.LastWriteTimeUtc > s_longest))
+                other.Delete(recursive: true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
