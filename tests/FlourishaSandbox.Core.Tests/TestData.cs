@@ -1,3 +1,4 @@
+using FlourishaSandbox.Hosting;
 using FlourishaSandbox.Sandboxes;
 
 namespace FlourishaSandbox.Core.Tests;
@@ -15,6 +16,7 @@ internal static class TestData
         TimeSpan? age = null,
         TimeSpan? rest = null,
         IReadOnlyDictionary<string, string>? metadata = null,
+        HostRouting routing = HostRouting.Port,
         params SandboxPort[] ports) => new()
         {
             Id = id ?? new string('a', 64),
@@ -26,6 +28,7 @@ internal static class TestData
             Deadline = rest is null ? null : Now + rest,
             WorkingDirectory = "/workspace",
             Metadata = metadata ?? new Dictionary<string, string>(),
+            Routing = routing,
             Ports = ports,
             Engine = "fake://engine",
         };
