@@ -1,7 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Language;
-using System.Management.Automation.Runspaces;
 using FlourishaSandbox.Browser.Suites;
 using FlourishaSandbox.Sandboxes;
 
@@ -16,7 +15,7 @@ public sealed class SuiteWordCompleter : IArgumentCompleter
         try
         {
             // The prompt's folder, which is not the process's.
-            var folder = Runspace.DefaultRunspace?.SessionStateProxy.Path.CurrentFileSystemLocation.Path ?? Environment.CurrentDirectory;
+            var folder = new SessionState().Path.CurrentFileSystemLocation.Path;
             var suite = AppTestSuite.Read(Path.GetFullPath(fakeBoundParameters?["Suite"]?.ToString() ?? ".", folder));
             var words = parameterName.Equals("Tag", StringComparison.OrdinalIgnoreCase) ? suite.TagNames : suite.CheckNames;
             return Completer.Offer(wordToComplete, words.Distinct().Select(word => (word, word)));
