@@ -91,6 +91,16 @@ Describe 'Test-SandboxApp' {
         finally { Pop-Location }
     }
 
+    It 'ends the app that it started when it is interrupted' {
+        Set-Content "$folder/slow.yaml" ((Get-Content -Raw "$folder/sandbox-tests.yaml") + "run: [{ command: sleep 60 }]`n")
+        $child = Start-Child "`$null = Test-SandboxApp '$($sandbox.Name)' '$folder/slow.yaml' -Check 'sleep*'"
+        for ($i = 0; $i -lt 300 -and -not (Get-SandboxProcess $sandbox | Where-Object Command -Like '*app.py*'); $i++) { Start-Sleep -Milliseconds 100 }
+        Get-SandboxProcess $sandbox | Where-Object Command -Like '*app.py*' | Should -Not -BeNullOrEmpty
+        kill -INT $child.Id
+        (Wait-Child $child).Ended | Should -BeTrue
+        Get-SandboxProcess $sandbox | Should -BeNullOrEmpty
+    }
+
     It 'tells what is wrong in a suite before anything runs' {
         Set-Content "$TestDrive/bad.yaml" "name: x`nrun:`n  - comand: a"
         $problem = Get-ErrorOf { Test-SandboxApp $sandbox "$TestDrive/bad.yaml" }

@@ -18,6 +18,8 @@ internal sealed class AppStarter(SandboxManager manager, Sandbox sandbox, AppUnd
     private const string Unstarted = " Start it first, or add app.start to the suite.";
     private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(100);
 
+    private static readonly TimeSpan s_startLimit = TimeSpan.FromSeconds(30);
+
     // A server that ends badly has this long; what it leaves is killed.
     private static readonly TimeSpan s_stopLimit = TimeSpan.FromSeconds(15);
     private SandboxProcess? _started;
@@ -36,7 +38,8 @@ internal sealed class AppStarter(SandboxManager manager, Sandbox sandbox, AppUnd
 
         if (app.Start is not null)
         {
-            _started = await manager.Processes.StartAsync(sandbox, Request(), new ProcessOptions(), observer, cancellationToken).ConfigureAwait(false);
+            _started = await StartAsync().ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
             observer.Verbose($"Started the app in sandbox '{sandbox}' as process {_started.Id}.");
         }
 
@@ -63,6 +66,20 @@ internal sealed class AppStarter(SandboxManager manager, Sandbox sandbox, AppUnd
         {
             // The sandbox may be gone meanwhile, and with it the app; the results are what counts.
             observer.Verbose($"The app that was started in sandbox '{sandbox}' was not ended: {e.Message}");
+        }
+    }
+
+    // Never half: of what was interrupted while it was started, nobody would know what to end.
+    private async Task<SandboxProcess> StartAsync()
+    {
+        using var limit = new CancellationTokenSource(s_startLimit);
+        try
+        {
+            return await manager.Processes.StartAsync(sandbox, Request(), new ProcessOptions(), observer, limit.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException e)
+        {
+            throw new CheckFailedException($"The app was not started within {Pages.StoryPage.Seconds(s_startLimit)}: its sandbox does not answer.", e);
         }
     }
 

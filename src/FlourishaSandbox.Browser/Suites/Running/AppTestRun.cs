@@ -90,10 +90,16 @@ internal sealed class AppTestRun : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        if (_browser is not null)
-            await _browser.DisposeAsync().ConfigureAwait(false);
-
-        await _starter.DisposeAsync().ConfigureAwait(false);
+        try
+        {
+            if (_browser is not null)
+                await _browser.DisposeAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            // The app goes whatever becomes of the browser: Ctrl+C ends what drives it too.
+            await _starter.DisposeAsync().ConfigureAwait(false);
+        }
     }
 
     private IEnumerable<AppTestResult> BlanksFor(SuiteCheck check)
