@@ -48,14 +48,15 @@ Describe 'Start-SandboxGateway and Get-SandboxGateway' {
         finally { $taken.Stop() }
 
         (Get-ErrorOf { Start-SandboxGateway -Certificate /no/such.pem }).FullyQualifiedErrorId | Should -Match '^PathNotFound,'
-        (Get-ErrorOf { Get-SandboxGateway 1 }).FullyQualifiedErrorId | Should -Match '^PortNotReachable,'
+        (Get-ErrorOf { Get-SandboxGateway 1 }).FullyQualifiedErrorId | Should -Match '^ProcessNotFound,'
     }
 
     It 'does nothing with -WhatIf' {
         Start-SandboxGateway 1 -WhatIf -WarningAction Ignore
         Stop-SandboxGateway $port -WhatIf
-        (Get-SandboxGateway).Port | Should -Contain $port
-        (Get-SandboxGateway).Port | Should -Not -Contain 1
+        $ports = @(Get-SandboxGateway | ForEach-Object Port)
+        $ports | Should -Contain $port
+        $ports | Should -Not -Contain 1
     }
 }
 
@@ -65,7 +66,7 @@ Describe 'Get-SandboxHost -Link' {
     It 'opens a private port in a browser, for a while' {
         $sandbox = New-TestSandbox 'private' @{ Port = 8000; Routing = 'Gateway'; Private = $true }
         Assert-Agent $sandbox
-        $null = Start-SandboxProcess 'exec perl -MIO::Socket::INET -e ''$s = IO::Socket::INET->new(LocalAddr => "0.0.0.0", LocalPort => 8000, Listen => 5, ReuseAddr => 1) or die; while ($c = $s->accept) { while (<$c>) { last if /^\r\n$/ } print $c "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nConnection: close\r\n\r\nhello"; close $c }''' $sandbox
+        $null = Start-SandboxProcess 'exec perl -MIO::Socket::INET -e ''$s = IO::Socket::INET->new(LocalAddr => "0.0.0.0", LocalPort => 8000, Listen => 5, ReuseAddr => 1) or die; while ($c = $s->accept) { while (<$c>) { last if /^\r\n$/ } print $c "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 5\r\nConnection: close\r\n\r\nhello"; close $c }''' $sandbox
         $address = $sandbox | Get-SandboxHost -Wait -Path '/page?a=1' -ValidFor 5m
         $address.Token | Should -Match '^fsp_[0-9a-f]{64}$'
         $address.Link | Should -Match "^http://8000-$($sandbox.ShortId)\.localhost:${port}/page\?a=1&flourisha_link=\d+\.[0-9a-f]{64}`$"
@@ -94,7 +95,7 @@ Describe 'Stop-SandboxGateway' {
     It 'ends it' {
         (Get-SandboxGateway $port | Stop-SandboxGateway -PassThru).ProcessId | Should -Be $gateway.ProcessId
         Get-Process -Id $gateway.ProcessId -ErrorAction Ignore | Should -BeNullOrEmpty
-        (Get-SandboxGateway).Port | Should -Not -Contain $port
-        (Get-ErrorOf { Stop-SandboxGateway $port }).FullyQualifiedErrorId | Should -Match '^PortNotReachable,'
+        @(Get-SandboxGateway | ForEach-Object Port) | Should -Not -Contain $port
+        (Get-ErrorOf { Stop-SandboxGateway $port }).FullyQualifiedErrorId | Should -Match '^ProcessNotFound,'
     }
 }

@@ -33,5 +33,5 @@ public sealed class GetSandboxGatewayCommand : SandboxCmdlet
 
     /// <summary>The failure for a port on which no gateway listens.</summary>
     internal static SandboxException NotFound(int port, IReadOnlyList<SandboxGateway> gateways) =>
-        new(SandboxError.PortNotReachable, $"No gateway of yours listens on port {port}.", port, gateways.Count == 0 ? "There is none; Start-SandboxGateway starts one." : $"There are: {string.Join(", ", gateways)}.");
+        new(SandboxError.ProcessNotFound, $"No gateway of yours listens on port {port}.", port, gateways.Count == 0 ? "There is none; Start-SandboxGateway starts one." : $"There are: {string.Join(", ", gateways)}.");
 }

@@ -41,7 +41,7 @@ public sealed class GatewayTests : EngineTests
         }
 
         Assert.DoesNotContain(_port, (await RunAsync("gateway", "status")).Expect(0).Output, StringComparison.Ordinal);
-        (await RunAsync("gateway", "stop", _port)).Expect(1);
+        (await RunAsync("gateway", "stop", _port)).Expect(3);
     }
 
     [Fact]
