@@ -57,7 +57,7 @@ Describe 'Pages' {
 
         (Get-SandboxPage).Id | Should -Contain $page.Id
         $page | Close-SandboxPage
-        (Get-SandboxPage).Id | Should -Not -Contain $page.Id
+        Get-SandboxPage | ForEach-Object Id | Should -Not -Contain $page.Id
         Remove-Item (Join-Path $folder '*')
     }
 
@@ -72,7 +72,7 @@ Describe 'Pages' {
     }
 
     It 'are written by one command, without a page that stays' {
-        $picture = Save-SandboxScreenshot $app 8000 (Join-Path $folder 'once.png') -Viewport 500x400
+        $picture = Save-SandboxScreenshot (Join-Path $folder 'once.png') $app 8000 -Viewport 500x400
         $picture.Status | Should -Be 200
         Get-SandboxPage | Should -BeNullOrEmpty
     }

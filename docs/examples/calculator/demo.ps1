@@ -95,7 +95,7 @@ try {
         Test-That 'and is in the history' '5+3 = 8' (($page | Get-SandboxPageContent Text -Css '#history li:first-child') -replace '\s+', ' ')
         Test-That 'its console is silent' '0' @($page | Get-SandboxPageContent Console).Count
         $null = Save-SandboxScreenshot -Page $page -Path "$Output/phone.png" -Force
-        $null = Save-SandboxScreenshot $sandbox 8000 "$Output/desktop.png" -Viewport desktop -Force
+        $null = Save-SandboxScreenshot "$Output/desktop.png" $sandbox 8000 -Viewport desktop -Force
     }
     Measure-Phase suite {
         $results = Test-SandboxApp $sandbox "$PSScriptRoot/sandbox-tests.yaml" -Report $Output -Evidence "$Output/evidence"

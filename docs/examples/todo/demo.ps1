@@ -80,7 +80,7 @@ try {
         Test-That 'it was not loaded again' 'kept' (Invoke-Script 'window.memory ?? "forgotten"')
         Test-That 'nor forgot what was being typed' 'Half a thought' ($page | Get-SandboxPageContent Value -Label $label)
         $null = Save-SandboxScreenshot -Page $page -Path "$Output/phone.png" -Force
-        $null = Save-SandboxScreenshot $sandbox 5173 "$Output/desktop.png" -Viewport desktop -Force
+        $null = Save-SandboxScreenshot "$Output/desktop.png" $sandbox 5173 -Viewport desktop -Force
     }
     Measure-Phase remove {
         Get-Sandbox | Remove-Sandbox -Confirm:$false

@@ -58,7 +58,7 @@ internal static class CdpCalls
         }
         catch (System.TimeoutException e)
         {
-            throw new SandboxException(SandboxError.TimedOut, $"{what} took longer than {StoryPage.Seconds(timeout)}.{PlaywrightWords.Hindrance(e)}", target, "A script of the page may be looping; give more time with -Timeout, or close the page with Close-SandboxPage.", e);
+            throw new SandboxException(SandboxError.TimedOut, $"{what} took longer than {StoryPage.Seconds(timeout)}.{PlaywrightWords.Hindrance(e)}", target, "A script of the page may be looping; give more time with -Timeout or --timeout, or close the page with Close-SandboxPage or 'docker-sandbox browser close'.", e);
         }
         catch (PlaywrightException e)
         {

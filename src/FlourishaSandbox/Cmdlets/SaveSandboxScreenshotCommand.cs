@@ -13,29 +13,31 @@ public sealed class SaveSandboxScreenshotCommand : PageElementCmdlet
     private const string SandboxSet = "Sandbox";
     private const string PageSet = "Page";
 
+    /// <summary>The file that the picture is written to: a PNG, or a PDF where it ends in .pdf.</summary>
+    [Parameter(Mandatory = true, Position = 0, HelpMessage = "The file that the picture is written to, a PNG or a PDF.")]
+    [ValidateNotNullOrEmpty]
+    public string Path { get; set; } = "";
+
     /// <summary>Sandboxes, names (with wildcards, for one's own) or ids. Each needs a file of its own.</summary>
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = SandboxSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, HelpMessage = "Sandboxes, names or ids.")]
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = SandboxSet, ValueFromPipeline = true, HelpMessage = "Sandboxes, names or ids.")]
     [ArgumentCompleter(typeof(SandboxCompleter))]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     public SandboxReference[] Sandbox { get; set; } = [];
 
-    /// <summary>The app's port in it.</summary>
-    [Parameter(Mandatory = true, Position = 1, ParameterSetName = SandboxSet, HelpMessage = "The app's port in its sandbox.")]
+    // Not mandatory: PowerShell would ask for it before it looks at what comes by the pipeline, which may be a page. And were the sandbox taken
+    // by property name, PowerShell would not take pages at all: it keeps to the default set where that alone can be bound so.
+
+    /// <summary>The app's port in it; the first that it names where nothing is said.</summary>
+    [Parameter(Position = 2, ParameterSetName = SandboxSet, HelpMessage = "The app's port in its sandbox.")]
     [ValidateRange(1, 65535)]
-    public int Port { get; set; }
+    public int? Port { get; set; }
 
     /// <summary>A page that is open. Each needs a file of its own.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = PageSet, ValueFromPipeline = true, HelpMessage = "A page that is open, or its id.")]
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = PageSet, ValueFromPipeline = true, HelpMessage = "A page that is open, or its id.")]
     [ArgumentCompleter(typeof(PageCompleter))]
     [ValidateNotNullOrEmpty]
     public PageReference[] Page { get; set; } = [];
-
-    /// <summary>The file that the picture is written to: a PNG, or with an open page a PDF.</summary>
-    [Parameter(Mandatory = true, Position = 2, ParameterSetName = SandboxSet, HelpMessage = "The file that the picture is written to, a PNG.")]
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = PageSet, HelpMessage = "The file that the picture is written to, a PNG or a PDF.")]
-    [ValidateNotNullOrEmpty]
-    public string Path { get; set; } = "";
 
     /// <summary>The page: a path of the app.</summary>
     [Parameter(ParameterSetName = SandboxSet, HelpMessage = "The page: a path of the app, for example /about.")]
@@ -73,7 +75,7 @@ public sealed class SaveSandboxScreenshotCommand : PageElementCmdlet
         foreach (var sandbox in Resolve(Sandbox))
         {
             var options = new PageOptions { Sandbox = sandbox, Port = Port, Path = AppPath, Viewport = Viewport, Browser = Browser, Timeout = Timeout };
-            if (ShouldProcess(path, $"Save a picture of port {Port} of sandbox {sandbox}"))
+            if (ShouldProcess(path, $"Save a picture of {(Port is null ? "" : $"port {Port} of ")}sandbox {sandbox}"))
                 FanOut(token => SaveAsync(Pages.SaveAsync(options, ReadRequest(path), Observer, token)));
         }
     }
