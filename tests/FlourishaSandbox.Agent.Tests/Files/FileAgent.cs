@@ -57,6 +57,9 @@ public sealed class FileAgent : IDisposable
 
     public static bool CanBeNobody => Environment.UserName == "root" && File.Exists("/usr/bin/setpriv");
 
+    /// <summary>Whether it has a file open just now.</summary>
+    public bool HasOpen(string path) => Directory.GetFiles($"/proc/{_process.Id}/fd").Any(link => new FileInfo(link).LinkTarget == path);
+
     /// <summary>A folder of the test's own; all that it makes goes there.</summary>
     public string Root { get; }
 

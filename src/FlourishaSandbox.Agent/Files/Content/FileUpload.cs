@@ -38,7 +38,7 @@ internal sealed class FileUpload(AgentUser user)
         if (type.MediaType.Equals("application/octet-stream", StringComparison.OrdinalIgnoreCase))
         {
             var target = AgentPath.Resolve(path ?? throw new ConnectException(ConnectCode.InvalidArgument, "path query parameter is required for raw body upload"), user);
-            written = [await WriteAsync(target, metadata, unzipped is null ? file => CopyAsync(context.Request.BodyReader, file, target, context.RequestAborted) : file => CopyAsync(unzipped, file, target, context.RequestAborted))];
+            written = [await WriteAsync(target, metadata, unzipped is null ? (file, length) => CopyAsync(context.Request.BodyReader, file, length, target, context.RequestAborted) : (file, length) => CopyAsync(unzipped, file, length, target, context.RequestAborted))];
         }
         else if (type.MediaType.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase))
         {
@@ -86,7 +86,7 @@ internal sealed class FileUpload(AgentUser user)
             if (written.Exists(file => file.Path == target))
                 throw new ConnectException(ConnectCode.InvalidArgument, $"you cannot upload multiple files to the same path '{target}' in one upload request, only the first specified file was uploaded");
 
-            written.Add(await WriteAsync(target, metadata, file => CopyAsync(part.Body, file, target, cancellationToken)));
+            written.Add(await WriteAsync(target, metadata, (file, length) => CopyAsync(part.Body, file, length, target, cancellationToken)));
         }
     }
 
@@ -112,13 +112,13 @@ internal sealed class FileUpload(AgentUser user)
         return name.Replace("%22", "\"", StringComparison.Ordinal).Replace("%0D", "\r", StringComparison.Ordinal).Replace("%0A", "\n", StringComparison.Ordinal);
     }
 
-    private static async Task<WrittenFile> WriteAsync(string path, IReadOnlyDictionary<string, string> metadata, Func<OpenFile, Task> copy)
+    private static async Task<WrittenFile> WriteAsync(string path, IReadOnlyDictionary<string, string> metadata, Func<OpenFile, long, Task> copy)
     {
-        var file = RegularFile.OpenWrite(path, out var isNew);
+        var file = RegularFile.OpenWrite(path, out var isNew, out var length);
         var isWhole = false;
         try
         {
-            await copy(file);
+            await copy(file, length);
             FileMetadata.Write(file, metadata, path);
             isWhole = true;
         }
@@ -143,11 +143,24 @@ internal sealed class FileUpload(AgentUser user)
         }
     }
 
-    private static async Task CopyAsync(PipeReader source, OpenFile file, string path, CancellationToken cancellationToken)
+    private static async Task CopyAsync(PipeReader source, OpenFile file, long length, string path, CancellationToken cancellationToken)
     {
+        var read = await source.ReadAtLeastAsync(BatchSize, cancellationToken);
+        if (read.IsCompleted)
+        {
+            // Who watches, as development servers do, reads what was there or what is there now, and never an empty file in between.
+            var error = file.Write(read.Buffer);
+            SetLength(file, length, error == 0 ? read.Buffer.Length : 0, path);
+            source.AdvanceTo(read.Buffer.End);
+            if (error != 0)
+                throw Errno.ToException(error, path);
+
+            return;
+        }
+
+        SetLength(file, length, 0, path);
         while (true)
         {
-            var read = await source.ReadAtLeastAsync(BatchSize, cancellationToken);
             var error = file.Write(read.Buffer);
             source.AdvanceTo(read.Buffer.End);
             if (error != 0)
@@ -155,14 +168,17 @@ internal sealed class FileUpload(AgentUser user)
 
             if (read.IsCompleted)
                 return;
+
+            read = await source.ReadAtLeastAsync(BatchSize, cancellationToken);
         }
     }
 
-    private static async Task CopyAsync(Stream source, OpenFile file, string path, CancellationToken cancellationToken)
+    private static async Task CopyAsync(Stream source, OpenFile file, long length, string path, CancellationToken cancellationToken)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
         try
         {
+            SetLength(file, length, 0, path);
             while (await ReadAsync(source, buffer, cancellationToken) is > 0 and var read)
             {
                 if (file.Write(buffer.AsSpan(0, read)) is not 0 and var error)
@@ -173,6 +189,13 @@ internal sealed class FileUpload(AgentUser user)
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
+    }
+
+    // One that is no longer is left alone: who watches would hear of a change that is none.
+    private static void SetLength(OpenFile file, long before, long now, string path)
+    {
+        if (before > now && FileCalls.Truncate(file.Descriptor, now) != 0)
+            throw Errno.ToException(Errno.Last, path);
     }
 
     private static async ValueTask<int> ReadAsync(Stream source, byte[] buffer, CancellationToken cancellationToken)

@@ -30,11 +30,12 @@ internal static unsafe class RegularFile
         return file;
     }
 
-    /// <summary>Opens a file to write it from its begin; makes it, and the folders above it, where it is not there.</summary>
+    /// <summary>Opens a file to write it from its begin; makes it, and the folders above it, where it is not there. What it holds stays until then.</summary>
     /// <param name="path">An absolute path; links are followed.</param>
     /// <param name="isNew">Whether it was made.</param>
+    /// <param name="length">How many bytes it holds.</param>
     /// <exception cref="ConnectException">It cannot be written or made.</exception>
-    public static OpenFile OpenWrite(string path, out bool isNew)
+    public static OpenFile OpenWrite(string path, out bool isNew, out long length)
     {
         isNew = false;
         int error;
@@ -58,13 +59,8 @@ internal static unsafe class RegularFile
         if (file is null)
             throw Errno.ToException(error, path);
 
-        // One that is empty is left alone: who watches would hear of a change that is none.
-        if (CheckOpen(file, path).Size == 0 || FileCalls.Truncate(file.Descriptor, 0) == 0)
-            return file;
-
-        error = Errno.Last;
-        file.Dispose();
-        throw Errno.ToException(error, path);
+        length = CheckOpen(file, path).Size;
+        return file;
     }
 
     private static OpenFile? TryOpen(string path, int flags, out int error)
