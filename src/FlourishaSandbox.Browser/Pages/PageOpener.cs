@@ -64,12 +64,16 @@ internal sealed class PageOpener(SandboxManager manager, PageKeeper keeper)
     }
 
     /// <summary>Opens a path or URL in a page's place.</summary>
-    /// <exception cref="SandboxException"><see cref="SandboxError.PageFailed"/>: it cannot be opened.</exception>
+    /// <exception cref="SandboxException"><see cref="SandboxError.PageFailed"/>: it cannot be opened; <see cref="SandboxError.TimedOut"/>.</exception>
     public static async Task GotoAsync(OpenPage open, Uri url, float limit)
     {
         try
         {
             await open.Page.GotoAsync(url.ToString(), new() { Timeout = limit }).ConfigureAwait(false);
+        }
+        catch (System.TimeoutException e)
+        {
+            throw new SandboxException(SandboxError.TimedOut, $"{url} was not loaded within {StoryPage.Seconds(TimeSpan.FromMilliseconds(limit))}.", url, "See with Get-SandboxHost -Wait whether the app answers; give more time with -Timeout or --timeout.", e);
         }
         catch (PlaywrightException e) when (!CdpCalls.IsGone(e))
         {

@@ -80,6 +80,23 @@ public sealed class PageFailureTests(AppHouse house) : IClassFixture<AppHouse>
     }
 
     [Fact]
+    public async Task What_never_answers_is_given_up_and_so_is_what_its_user_gives_up()
+    {
+        await house.ServeAsync("here.html", Html);
+        using var silent = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        silent.Start();
+        var before = await house.Pages.ListAsync(Cancellation);
+        var options = new PageOptions { Url = new Uri($"http://localhost:{((System.Net.IPEndPoint)silent.LocalEndpoint).Port}/"), Timeout = TimeSpan.FromSeconds(1) };
+        var failure = await Assert.ThrowsAsync<SandboxException>(() => house.Pages.OpenAsync(options, OperationObserver.None, Cancellation));
+        Assert.Equal(SandboxError.TimedOut, failure.Error);
+        Assert.Contains("was not loaded within 1 s", failure.Message, StringComparison.Ordinal);
+
+        using var interrupt = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => house.Pages.OpenAsync(options with { Timeout = TimeSpan.FromMinutes(5) }, OperationObserver.None, interrupt.Token));
+        Assert.Equal(before.Count, (await house.Pages.ListAsync(Cancellation)).Count);
+    }
+
+    [Fact]
     public async Task What_cannot_be_used_is_told_before_anything_is_started()
     {
         var sandbox = new Sandbox { Name = "t1", Id = "0", Image = "i", State = SandboxState.Running, CreatedAt = DateTimeOffset.UtcNow, Owner = "o", Engine = "e" };
