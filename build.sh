@@ -19,7 +19,7 @@ usage: ./build.sh [VERB]
   demo    build, then create, host and check the calculator in a sandbox, look at it with a browser
           in another one, write a report to output/demo/calculator/, and remove everything
   test    build, then run every test; ends with the line "tests: N passed, N failed, N skipped"
-  bench   build, then measure against the raw Engine API and the docker CLI
+  bench   build, then measure against the raw Engine API, the docker CLI and nginx
   clean   remove artifacts/, output/ and everything of ours on the Docker Engine
   help    this text
 

@@ -14,7 +14,7 @@ internal sealed class GatewayBenchmark : Benchmark
     private const int Sandboxes = 50;
     private const int Connections = 200;
     private const double RatioToNginx = 2;
-    private const double AddedMilliseconds = 1;
+    private const double AddedMicroseconds = 1000;
     private const int StartParallelism = 4;
 
     /// <inheritdoc/>
@@ -45,7 +45,7 @@ internal sealed class GatewayBenchmark : Benchmark
 
     private static async Task MeasureOneAsync(Laboratory laboratory, Report report, WrkLoad load, ServerProcess gateway, ServerProcess proxy, ServedSandbox server, CancellationToken cancellationToken)
     {
-        var (ours, theirs, direct, added) = (new Series("µs"), new Series("µs"), new Series("ms"), new Series("ms"));
+        var (ours, theirs, direct, added) = (new Series("µs"), new Series("µs"), new Series("µs"), new Series("µs"));
         var rounds = laboratory.Options.Rounds(5);
         Progress.Say($"gateway: {rounds} rounds of one sandbox, by turns through the gateway, through nginx, and directly");
         for (var round = 0; round < rounds; round++)
@@ -53,12 +53,12 @@ internal sealed class GatewayBenchmark : Benchmark
             ours.Add((await load.RunAsync(gateway.Port, Connections, server, cancellationToken)).MicrosecondsPerRequest);
             theirs.Add((await load.RunAsync(proxy.Port, Connections, server, cancellationToken)).MicrosecondsPerRequest);
             var straight = await load.RunDirectlyAsync(server, cancellationToken);
-            direct.Add(straight.MedianMilliseconds);
-            added.Add((await load.RunAsync(gateway.Port, 1, server, cancellationToken)).MedianMilliseconds - straight.MedianMilliseconds);
+            direct.Add(straight.MedianMicroseconds);
+            added.Add((await load.RunAsync(gateway.Port, 1, server, cancellationToken)).MedianMicroseconds - straight.MedianMicroseconds);
         }
 
         report.Add(new Row($"gateway, a request of {Connections} at once, 1 sandbox", ours) { Against = "nginx", Other = theirs, RatioLimit = RatioToNginx });
-        report.Add(new Row("gateway, added to a request that is alone", added) { Against = "all of it, without", Other = direct, Limit = AddedMilliseconds });
+        report.Add(new Row("gateway, added to a request that is alone", added) { Against = "all of it, without", Other = direct, Limit = AddedMicroseconds });
     }
 
     private static async Task MeasureManyAsync(Laboratory laboratory, Report report, WrkLoad load, ServerProcess gateway, ServerProcess proxy, ServedSandbox[] servers, CancellationToken cancellationToken)

@@ -5,8 +5,8 @@ namespace FlourishaSandbox.Benchmarks.Gateway;
 
 /// <summary>What wrk measured.</summary>
 /// <param name="RequestsPerSecond">How many requests were answered in a second.</param>
-/// <param name="MedianMilliseconds">How long half of them took at most.</param>
-internal sealed partial record WrkResult(double RequestsPerSecond, double MedianMilliseconds)
+/// <param name="MedianMicroseconds">How long half of them took at most.</param>
+internal sealed partial record WrkResult(double RequestsPerSecond, double MedianMicroseconds)
 {
     private const double MicrosecondsPerSecond = 1e6;
 
@@ -24,7 +24,7 @@ internal sealed partial record WrkResult(double RequestsPerSecond, double Median
         if (!rate.Success || !median.Success)
             throw new InvalidOperationException($"wrk wrote something else than expected: {text}");
 
-        var scale = median.Groups[2].Value switch { "us" => 1e-3, "ms" => 1, _ => 1e3 };
+        var scale = median.Groups[2].Value switch { "us" => 1, "ms" => 1e3, _ => MicrosecondsPerSecond };
         return new WrkResult(double.Parse(rate.Groups[1].Value, CultureInfo.InvariantCulture), scale * double.Parse(median.Groups[1].Value, CultureInfo.InvariantCulture));
     }
 
