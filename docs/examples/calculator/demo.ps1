@@ -94,7 +94,7 @@ try {
         Test-That '5 + 3 = shows' '8' ($page | Get-SandboxPageContent Value -Label Expression)
         Test-That 'and is in the history' '5+3 = 8' (($page | Get-SandboxPageContent Text -Css '#history li:first-child') -replace '\s+', ' ')
         Test-That 'its console is silent' '0' @($page | Get-SandboxPageContent Console).Count
-        $null = Save-SandboxScreenshot -Page $page -Path "$Output/phone.png" -Force
+        $null = $page | Save-SandboxScreenshot "$Output/phone.png" -Force
         $null = Save-SandboxScreenshot "$Output/desktop.png" $sandbox 8000 -Viewport desktop -Force
     }
     Measure-Phase suite {

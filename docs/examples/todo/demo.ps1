@@ -79,7 +79,7 @@ try {
         Test-That 'and one that came as base64' 'True' (Invoke-Script "new Promise((done) => { const look = () => $colour !== '$before' ? done(true) : setTimeout(look, 50); look(); })")
         Test-That 'it was not loaded again' 'kept' (Invoke-Script 'window.memory ?? "forgotten"')
         Test-That 'nor forgot what was being typed' 'Half a thought' ($page | Get-SandboxPageContent Value -Label $label)
-        $null = Save-SandboxScreenshot -Page $page -Path "$Output/phone.png" -Force
+        $null = $page | Save-SandboxScreenshot "$Output/phone.png" -Force
         $null = Save-SandboxScreenshot "$Output/desktop.png" $sandbox 5173 -Viewport desktop -Force
     }
     Measure-Phase remove {
