@@ -92,6 +92,8 @@ run_tests() {
     fi
     # The demos in bash speak to their apps by it.
     have curl || ensure_packages curl
+    # What -Browser Host is tried with, where this machine has nothing of the kind.
+    have chromium || have google-chrome || have microsoft-edge || (ensure_packages chromium) || say "no Chromium of this machine's own: its tests are skipped"
     if [[ -d /run/systemd/system ]] && ! have sshd && [[ ! -x /usr/sbin/sshd ]]; then
         # Installing it here would open this machine's port 22.
         say "openssh-server is not installed: the tests of ssh:// endpoints are skipped"

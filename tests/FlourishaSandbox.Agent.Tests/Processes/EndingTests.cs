@@ -95,7 +95,9 @@ public sealed class EndingTests(RunningAgent agent) : IClassFixture<RunningAgent
     [Fact]
     public async Task Stop_tells_what_it_ended_and_SIGKILL_hurries_it()
     {
-        var pid = await agent.Http.LaunchAsync(AgentHttp.Shell("trap '' TERM; while :; do sleep 0.1; done"));
+        var marker = UniqueSeconds();
+        var pid = await agent.Http.LaunchAsync(AgentHttp.Shell($"trap '' TERM; sleep {marker} & while :; do sleep 0.1; done"));
+        await RunningAgent.WaitUntilAsync(() => FindByArgument(marker).Count == 2, "the shell is deaf to SIGTERM");
         var watch = Stopwatch.StartNew();
         var stopping = agent.Http.StopAsync(pid, 60_000);
         await Task.Delay(300);
