@@ -59,7 +59,9 @@ public sealed class WeakSandboxTests
     {
         await using var house = await SandboxHouse.OpenAsync();
         var (level, weaken) = s_ways[attempt];
-        var weak = await WeakSandbox.MakeAsync(house, weaken, options => options with { Isolation = level, Network = NetworkPolicy.Isolated, Limits = new ResourceLimits { Disk = 64L << 20 } });
+
+        // Room for the 64 MiB of the attempts on other limits, which would be ended for this one else.
+        var weak = await WeakSandbox.MakeAsync(house, weaken, options => options with { Isolation = level, Network = NetworkPolicy.Isolated, Limits = new ResourceLimits { Disk = 128L << 20 } });
         await ExpectNotHeldAsync(house, weak, attempt);
     }
 
