@@ -90,7 +90,7 @@ internal sealed class BrowserDoor : IAsyncDisposable
                 {
                     await browser.WriteAsync(Encoding.ASCII.GetBytes(head), _end.Token).ConfigureAwait(false);
                     await PassHeadAsync(browser, stream).ConfigureAwait(false);
-                    await StreamPair.JoinAsync(stream, browser, new FrameMeter(LongestMessage), _end.Token).ConfigureAwait(false);
+                    await StreamPair.JoinAsync(stream, browser, new FrameFilter(LongestMessage, TimeProvider.System), _end.Token).ConfigureAwait(false);
                 }
             }
             catch (Exception e) when (StreamPair.IsEnd(e))

@@ -135,7 +135,7 @@ internal sealed class PageTunnel : IAsyncDisposable
                 await using (target.ConfigureAwait(false))
                 {
                     await AnswerAsync(page, 0).ConfigureAwait(false);
-                    await StreamPair.JoinAsync(page, target, meter: null, _end.Token).ConfigureAwait(false);
+                    await StreamPair.JoinAsync(page, target, filter: null, _end.Token).ConfigureAwait(false);
                 }
             }
             catch (Exception e) when (StreamPair.IsEnd(e))

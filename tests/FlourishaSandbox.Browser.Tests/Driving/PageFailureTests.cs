@@ -40,7 +40,7 @@ public sealed class PageFailureTests(AppHouse house) : IClassFixture<AppHouse>
         var option = await Assert.ThrowsAsync<SandboxException>(() => ActAsync(page, new PageAction { Kind = PageActionKind.Select, Element = new PageElement { By = PageElementBy.Label, Value = "Size" }, Values = ["Medium"] }));
         Assert.Contains("has no option \"Medium\". It has Small, Large", option.Message, StringComparison.Ordinal);
 
-        var covered = await Assert.ThrowsAsync<SandboxException>(() => ActAsync(page, new PageAction { Kind = PageActionKind.Click, Element = new PageElement { By = PageElementBy.Css, Value = "#below" }, Timeout = TimeSpan.FromSeconds(2) }));
+        var covered = await Assert.ThrowsAsync<SandboxException>(() => ActAsync(page, new PageAction { Kind = PageActionKind.Click, Element = new PageElement { By = PageElementBy.Css, Value = "#below" }, Timeout = TimeSpan.FromSeconds(5) }));
         Assert.Equal(SandboxError.TimedOut, covered.Error);
         Assert.Contains("intercepts pointer events", covered.Message, StringComparison.Ordinal);
 
