@@ -62,6 +62,10 @@ public sealed class SandboxPagesTests(AppHouse house) : IClassFixture<AppHouse>
         Assert.Equal("390x844", opened.Viewport);
         await first.ActAsync(new PageReference(opened), new PageAction { Kind = PageActionKind.Type, Element = Label("Task"), Values = ["half typed"] }, OperationObserver.None, Cancellation);
 
+        // What it asks for has been answered: it would not be any more.
+        while ((await first.ReadMessagesAsync(new PageReference(opened), OperationObserver.None, Cancellation)).Requests.Count == 0)
+            await Task.Delay(50, Cancellation);
+
         await first.DisposeAsync();
 
         await using var second = house.NewPages();
