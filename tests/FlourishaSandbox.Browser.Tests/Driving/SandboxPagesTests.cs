@@ -63,7 +63,7 @@ public sealed class SandboxPagesTests(AppHouse house) : IClassFixture<AppHouse>
         await first.ActAsync(new PageReference(opened), new PageAction { Kind = PageActionKind.Type, Element = Label("Task"), Values = ["half typed"] }, OperationObserver.None, Cancellation);
 
         // What it asks for has been answered: it would not be any more.
-        while ((await first.ReadMessagesAsync(new PageReference(opened), OperationObserver.None, Cancellation)).Requests.Count == 0)
+        for (var tries = 0; tries < 400 && (await first.ReadMessagesAsync(new PageReference(opened), OperationObserver.None, Cancellation)).Requests.Count == 0; tries++)
             await Task.Delay(50, Cancellation);
 
         await first.DisposeAsync();
