@@ -27,6 +27,7 @@ internal sealed partial class BrowserSandboxes(SandboxManager manager)
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(30);
 
     private static readonly TimeSpan s_startLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_listLimit = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(25);
 
     // Every page has a way of its own, and what belongs to none has none: nothing listens there.
@@ -98,7 +99,11 @@ internal sealed partial class BrowserSandboxes(SandboxManager manager)
         }
         catch (SandboxException e) when (e.Error == SandboxError.NameInUse)
         {
-            // Two began at once, and the other was faster; or somebody has the name for something else.
+            // Two began at once, and the other was faster; or somebody has the name for something else. An engine gives names before it lists
+            // what has them.
+            for (var begun = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(begun) < s_listLimit && await FindAsync(cancellationToken).ConfigureAwait(false) is null;)
+                await Task.Delay(s_interval, cancellationToken).ConfigureAwait(false);
+
             return await FindStartedAsync(cancellationToken).ConfigureAwait(false) ?? throw new SandboxException(e.Error, e.Message, e.Target, $"'{Name}' is the name of the browser's sandbox: rename or remove what has it.", e);
         }
     }
