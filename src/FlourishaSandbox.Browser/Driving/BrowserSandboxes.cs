@@ -27,6 +27,7 @@ internal sealed partial class BrowserSandboxes(SandboxManager manager)
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(30);
 
     private static readonly TimeSpan s_startLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_otherLimit = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan s_listLimit = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(25);
 
@@ -112,15 +113,19 @@ internal sealed partial class BrowserSandboxes(SandboxManager manager)
     {
         observer.Verbose($"Starting Chromium in sandbox '{sandbox}'.");
         var started = Stopwatch.GetTimestamp();
+        long? ended = null;
         var process = await manager.Processes.StartAsync(sandbox, new CommandRequest { Command = Program, Arguments = s_arguments }, new ProcessOptions { Tag = Role, OutputLimit = 64 << 10 }, observer, cancellationToken).ConfigureAwait(false);
         while (true)
         {
             if (await AskAsync(sandbox, cancellationToken).ConfigureAwait(false) is { } path)
                 return path;
 
-            // A second one ends at once, where two processes start one at the same time; then the first answers.
+            // A second one ends at once, where two processes start one at the same time; then the first answers, as soon as it can.
             var now = await manager.Processes.GetAsync(sandbox, new ProcessReference(process), cancellationToken).ConfigureAwait(false);
-            if (Stopwatch.GetElapsedTime(started) > s_startLimit || (now.State == ProcessState.Ended && await AskAsync(sandbox, cancellationToken).ConfigureAwait(false) is null))
+            if (now.State == ProcessState.Ended)
+                ended ??= Stopwatch.GetTimestamp();
+
+            if (Stopwatch.GetElapsedTime(started) > s_startLimit || (ended is { } end && Stopwatch.GetElapsedTime(end) > s_otherLimit))
                 throw new SandboxException(SandboxError.TimedOut, $"Chromium in sandbox '{sandbox}' {(now.State == ProcessState.Ended ? $"ended with exit code {now.ExitCode}" : $"did not answer within {s_startLimit.TotalSeconds:0} s")}: {await LastWordsAsync(sandbox, process, observer, cancellationToken).ConfigureAwait(false)}", sandbox, $"Close the browser with Close-SandboxPage -Browser or 'docker-sandbox browser close --all', and try again.");
 
             await Task.Delay(s_interval, cancellationToken).ConfigureAwait(false);
