@@ -1,4 +1,5 @@
 using System.Globalization;
+using FlourishaSandbox.Hosting;
 
 namespace FlourishaSandbox.Host;
 
@@ -12,7 +13,7 @@ namespace FlourishaSandbox.Host;
 internal sealed record GatewayAnswer(int Status, string Reason, string Title, string Text, string Remedy, int? RetrySeconds = null)
 {
     /// <summary>The header that tells such an answer from an application's.</summary>
-    public const string Header = "X-Flourisha-Gateway";
+    public const string Header = HostProbe.GatewayHeader;
 
     private const int SoonSeconds = 2;
 

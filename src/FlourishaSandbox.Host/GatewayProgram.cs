@@ -56,7 +56,7 @@ internal static class GatewayProgram
         var application = new GatewayApplication(options, runtime, table, new PortAccess(), services.GetRequiredService<IHttpForwarder>());
         using var server = await GatewayServer.StartAsync(options, certificate, services, application);
         using var record = new GatewayRecords().Write(options, arguments.Log);
-        Announce(options, log);
+        Announce(options, settings, log);
         try
         {
             await watch.RunAsync(cancellationToken);
@@ -68,11 +68,11 @@ internal static class GatewayProgram
         }
     }
 
-    private static void Announce(GatewayOptions options, GatewayLog log)
+    private static void Announce(GatewayOptions options, SandboxSettings settings, GatewayLog log)
     {
         var scheme = options.Certificate is null ? Uri.UriSchemeHttp : Uri.UriSchemeHttps;
         log.Write($"Serving {scheme}://PORT-ID.{options.Domain ?? GatewayAddress.LocalDomain}:{options.Port} on {options.Address}.");
-        if (!System.Net.IPAddress.IsLoopback(options.Address) && options.Certificate is null)
-            log.Write($"Warning: whoever reaches {options.Address} can read what passes, tokens too, as there is no certificate. Name one, or put a proxy with one in front.");
+        foreach (var trouble in options.FindTroubles(settings))
+            log.Write($"Warning: {trouble}");
     }
 }

@@ -1,5 +1,4 @@
 using System.Net.WebSockets;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using FlourishaSandbox.Sandboxes;
@@ -9,7 +8,6 @@ namespace FlourishaSandbox.Browser.Driving;
 /// <summary>One call to the browser in its sandbox, without a driver: for what must be done where a page hangs, and quickly.</summary>
 internal static class BrowserCall
 {
-    private const int LongestMessage = 1 << 20;
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(10);
 
     /// <summary>Makes it.</summary>
@@ -31,34 +29,15 @@ internal static class BrowserCall
         {
             await socket.ConnectAsync(new Uri($"ws://127.0.0.1:{BrowserSandboxes.DebugPort}{path}"), invoker, limit.Token).ConfigureAwait(false);
             var message = new JsonObject { ["id"] = 1, ["method"] = method, ["params"] = arguments };
-            await socket.SendAsync(Encoding.UTF8.GetBytes(message.ToJsonString()), WebSocketMessageType.Text, endOfMessage: true, limit.Token).ConfigureAwait(false);
-            await AwaitAnswerAsync(socket, limit.Token).ConfigureAwait(false);
+            await socket.SendAsync(message, limit.Token).ConfigureAwait(false);
+            while (!(await socket.ReceiveAsync(limit.Token).ConfigureAwait(false)).TryGetProperty("id", out _))
+            {
+                // It tells of something else first.
+            }
         }
         catch (Exception e) when (e is WebSocketException or JsonException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             throw new SandboxException(SandboxError.AgentUnavailable, $"The browser in sandbox '{sandbox}' does not answer.", sandbox, "Close it with Close-SandboxPage -Browser or 'docker-sandbox browser close --all'.", e);
-        }
-    }
-
-    private static async Task AwaitAnswerAsync(ClientWebSocket socket, CancellationToken cancellationToken)
-    {
-        var text = new MemoryStream();
-        var buffer = new byte[16 << 10];
-        while (true)
-        {
-            var part = await socket.ReceiveAsync(buffer, cancellationToken).ConfigureAwait(false);
-            if (part.MessageType == WebSocketMessageType.Close || text.Length > LongestMessage)
-                throw new WebSocketException(WebSocketError.ConnectionClosedPrematurely);
-
-            text.Write(buffer, 0, part.Count);
-            if (!part.EndOfMessage)
-                continue;
-
-            using var document = JsonDocument.Parse(text.ToArray());
-            if (document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("id", out _))
-                return;
-
-            text.SetLength(0);
         }
     }
 }

@@ -31,6 +31,9 @@ internal static class CdpCalls
         return element.ValueKind == JsonValueKind.String ? element.GetString()! : element.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null ? "" : element.GetRawText();
     }
 
+    /// <summary>Lets something be done for which nobody waits: a page that is gone meanwhile needs it no more.</summary>
+    public static void Forget(this Task task) => _ = task.ContinueWith(done => _ = done.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+
     /// <summary>Does something with a browser, within a time, and gives failures a name.</summary>
     /// <typeparam name="T">What comes of it.</typeparam>
     /// <param name="what">What is done, as the beginning of a sentence, such as "The page's text".</param>

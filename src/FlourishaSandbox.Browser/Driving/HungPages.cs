@@ -1,5 +1,4 @@
 using System.Net.WebSockets;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -10,7 +9,6 @@ namespace FlourishaSandbox.Browser.Driving;
 /// </summary>
 internal static class HungPages
 {
-    private const int LongestMessage = 1 << 20;
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
 
     /// <summary>Asks each page for an answer, and closes those that give none within 5 s.</summary>
@@ -29,7 +27,7 @@ internal static class HungPages
             if (session is not null)
                 message["sessionId"] = session;
 
-            await socket.SendAsync(Encoding.UTF8.GetBytes(message.ToJsonString()), WebSocketMessageType.Text, endOfMessage: true, limit.Token).ConfigureAwait(false);
+            await socket.SendAsync(message, limit.Token).ConfigureAwait(false);
             return number;
         }
 
@@ -37,7 +35,7 @@ internal static class HungPages
         {
             while (true)
             {
-                var message = await ReceiveAsync(socket, limit.Token).ConfigureAwait(false);
+                var message = await socket.ReceiveAsync(limit.Token).ConfigureAwait(false);
                 if (message.TryGetProperty("id", out var answered) && answered.GetInt32() == id)
                     return message.TryGetProperty("result", out var result) ? result : default;
             }
@@ -62,8 +60,8 @@ internal static class HungPages
             foreach (var target in asked.Values)
             {
                 var message = new JsonObject { ["id"] = ++number, ["method"] = "Target.closeTarget", ["params"] = new JsonObject { ["targetId"] = target } };
-                await closing.SendAsync(Encoding.UTF8.GetBytes(message.ToJsonString()), WebSocketMessageType.Text, endOfMessage: true, limit.Token).ConfigureAwait(false);
-                await ReceiveAsync(closing, limit.Token).ConfigureAwait(false);
+                await closing.SendAsync(message, limit.Token).ConfigureAwait(false);
+                await closing.ReceiveAsync(limit.Token).ConfigureAwait(false);
             }
 
             return asked.Count;
@@ -82,7 +80,7 @@ internal static class HungPages
         {
             while (asked.Count > 0)
             {
-                var message = await ReceiveAsync(socket, patience.Token).ConfigureAwait(false);
+                var message = await socket.ReceiveAsync(patience.Token).ConfigureAwait(false);
                 if (message.TryGetProperty("id", out var answered))
                     asked.Remove(answered.GetInt32());
             }
@@ -90,25 +88,6 @@ internal static class HungPages
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             // Those that are left are meant.
-        }
-    }
-
-    private static async Task<JsonElement> ReceiveAsync(ClientWebSocket socket, CancellationToken cancellationToken)
-    {
-        using var text = new MemoryStream();
-        var buffer = new byte[16 << 10];
-        while (true)
-        {
-            var part = await socket.ReceiveAsync(buffer, cancellationToken).ConfigureAwait(false);
-            if (part.MessageType == WebSocketMessageType.Close || text.Length > LongestMessage)
-                throw new WebSocketException(WebSocketError.ConnectionClosedPrematurely);
-
-            text.Write(buffer, 0, part.Count);
-            if (!part.EndOfMessage)
-                continue;
-
-            using var document = JsonDocument.Parse(text.ToArray());
-            return document.RootElement.Clone();
         }
     }
 }

@@ -146,14 +146,14 @@ internal sealed class OpenPage : IAsyncDisposable
     {
         // Who leaves a page is not asked; nobody else is there to answer.
         var isLeaving = dialog.Type == "beforeunload";
-        Forget(isLeaving ? dialog.AcceptAsync() : dialog.DismissAsync());
+        (isLeaving ? dialog.AcceptAsync() : dialog.DismissAsync()).Forget();
         if (!isLeaving)
             Journal.Note("dialog", $"{dialog.Type}, dismissed: {dialog.Message}", NuisanceGauge.Dialog);
     }
 
     private void OnPopup(IPage popup)
     {
-        Forget(popup.CloseAsync());
+        popup.CloseAsync().Forget();
         Journal.Note("popup", $"closed: {popup.Url}", NuisanceGauge.Popup);
     }
 
@@ -188,7 +188,4 @@ internal sealed class OpenPage : IAsyncDisposable
             return _ending = Task.Run(() => _end(this));
         }
     }
-
-    // Nobody waits for it, and a page that is gone meanwhile needs it no more.
-    private static void Forget(Task task) => _ = task.ContinueWith(done => _ = done.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
 }

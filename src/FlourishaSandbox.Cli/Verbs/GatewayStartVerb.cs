@@ -1,4 +1,3 @@
-using System.Net;
 using FlourishaSandbox.Cli.Json;
 using FlourishaSandbox.Cli.Parsing;
 
@@ -22,12 +21,8 @@ internal sealed class GatewayStartVerb : Verb
     protected override async Task<int> RunAsync(Session session, CancellationToken cancellationToken)
     {
         var options = _flags.Read(session.Parse);
-        if (!IPAddress.IsLoopback(options.Address) && options.Certificate is null)
-            session.Note($"warning: whoever reaches {options.Address} can read what passes, tokens too, as there is no certificate. Name one, or put a proxy with one in front.");
-
-        var settings = session.Manager.Settings.Gateway;
-        if (options.Port != settings.Port && settings.Url is null)
-            session.Note($"warning: addresses of sandboxes name port {settings.Port}. To have them name this one: docker-sandbox config set gateway.port {options.Port}");
+        foreach (var trouble in options.FindTroubles(session.Manager.Settings))
+            session.Note($"warning: {trouble}");
 
         var gateway = await session.Manager.Gateways.StartAsync(options, cancellationToken);
         if (session.Json)

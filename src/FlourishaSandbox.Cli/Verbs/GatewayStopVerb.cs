@@ -23,7 +23,7 @@ internal sealed class GatewayStopVerb : Verb
         foreach (var port in ports)
         {
             if (!gateways.Any(gateway => gateway.Port == port))
-                throw new SandboxException(SandboxError.ProcessNotFound, $"No gateway of yours listens on port {port}.", port, "See 'docker-sandbox gateway status'.");
+                throw SandboxGateways.NotFound(port, gateways);
         }
 
         List<SandboxGateway> ended = [.. gateways.Where(gateway => ports.Length == 0 || ports.Contains(gateway.Port))];

@@ -83,6 +83,19 @@ public sealed record GatewayOptions
         static string? Full(string? path) => path is null ? null : Path.GetFullPath(path);
     }
 
+    /// <summary>What users have to know who start it so.</summary>
+    /// <param name="settings">By which addresses are made.</param>
+    /// <returns>A sentence with what to do for each; none where all is well.</returns>
+    public IEnumerable<string> FindTroubles(SandboxSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        if (!IPAddress.IsLoopback(Address) && Certificate is null)
+            yield return $"Whoever reaches {Address} can read what passes, tokens too, as there is no certificate. Name one, or put a proxy with one in front.";
+
+        if (Port != settings.Gateway.Port && settings.Gateway.Url is null)
+            yield return string.Create(CultureInfo.InvariantCulture, $"Addresses of sandboxes name port {settings.Gateway.Port}. To have them name this one, set gateway.port to {Port}.");
+    }
+
     /// <summary>Checks what can be checked before anything is begun.</summary>
     /// <exception cref="SandboxException"><see cref="SandboxError.InvalidOption"/>: a value cannot be used. <see cref="SandboxError.PathNotFound"/>: a file is not there.</exception>
     public void Validate()

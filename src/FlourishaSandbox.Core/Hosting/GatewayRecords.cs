@@ -13,15 +13,20 @@ namespace FlourishaSandbox.Hosting;
 internal sealed class GatewayRecords(string? folder = null)
 {
     private const string Ending = ".json";
+    private const string LogEnding = ".log";
+
+    // What a gateway of last week said is of no use to anybody.
+    private static readonly TimeSpan s_longest = TimeSpan.FromDays(7);
 
     private readonly string _folder = folder ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "FlourishaSandbox", "gateways");
 
-    /// <summary>Where a gateway's log is that has no terminal. The folder is made.</summary>
+    /// <summary>Where a gateway's log is that has no terminal. The folder is made, and logs of gateways that ended long ago are taken away.</summary>
     /// <param name="port">The port that it listens on.</param>
     public string LogFor(int port)
     {
         Directory.CreateDirectory(_folder);
-        return Path.Combine(_folder, string.Create(CultureInfo.InvariantCulture, $"{port}.log"));
+        ForgetLogs();
+        return Path.Combine(_folder, string.Create(CultureInfo.InvariantCulture, $"{port}{LogEnding}"));
     }
 
     /// <summary>Writes down that this process serves.</summary>
@@ -75,6 +80,20 @@ internal sealed class GatewayRecords(string? folder = null)
 
     /// <summary>Whether a gateway's process has ended.</summary>
     public static bool HasEnded(SandboxGateway gateway) => ProcessIdentity.Parse(gateway.Process)?.HasEnded() ?? true;
+
+    private void ForgetLogs()
+    {
+        try
+        {
+            var kept = List().Select(gateway => gateway.Log).ToHashSet();
+            foreach (var log in new DirectoryInfo(_folder).EnumerateFiles("*" + LogEnding).Where(log => DateTime.UtcNow - log.LastWriteTimeUtc > s_longest && !kept.Contains(log.FullName)))
+                log.Delete();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return; // whoever starts the next one tries again
+        }
+    }
 
     private static SandboxGateway? Read(string path)
     {

@@ -15,7 +15,6 @@ internal sealed class HostProbe : IDisposable
     /// <summary>How long an app may take to answer.</summary>
     public static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(5);
 
-    private const string TokenHeader = "X-Access-Token";
     private const string Localhost = "localhost";
     private const int MostRedirects = 10;
     private const int LongestWords = 200;
@@ -50,7 +49,7 @@ internal sealed class HostProbe : IDisposable
             {
                 using var request = new HttpRequestMessage(HttpMethod.Get, url);
                 if (_address.Token is { } token)
-                    request.Headers.TryAddWithoutValidation(TokenHeader, token);
+                    request.Headers.TryAddWithoutValidation(PortAccess.TokenHeader, token);
 
                 using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
                 if (await JudgeAsync(response, cancellationToken).ConfigureAwait(false) is { } answer)

@@ -22,6 +22,16 @@ public sealed class SandboxGateways
     /// <returns>The gateways.</returns>
     public IReadOnlyList<SandboxGateway> List() => _records.List();
 
+    /// <summary>The failure that no gateway listens on a port.</summary>
+    /// <param name="port">The port.</param>
+    /// <param name="gateways">Those that there are.</param>
+    /// <returns>The failure.</returns>
+    public static SandboxException NotFound(int port, IReadOnlyList<SandboxGateway> gateways)
+    {
+        ArgumentNullException.ThrowIfNull(gateways);
+        return new SandboxException(SandboxError.ProcessNotFound, $"No gateway of yours listens on port {port}.", port, gateways.Count == 0 ? "There is none; Start-SandboxGateway and 'docker-sandbox gateway start' start one." : $"There are: {string.Join(", ", gateways)}.");
+    }
+
     /// <summary>Starts a gateway, and waits until it listens.</summary>
     /// <param name="options">How it is to serve.</param>
     /// <param name="cancellationToken">Ends the wait, and then the gateway.</param>

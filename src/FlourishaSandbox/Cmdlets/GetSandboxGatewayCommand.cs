@@ -25,13 +25,9 @@ public sealed class GetSandboxGatewayCommand : SandboxCmdlet
         {
             var found = gateways.Where(gateway => gateway.Port == port).ToList();
             if (found.Count == 0)
-                WriteError(NotFound(port, gateways).ToErrorRecord());
+                WriteError(SandboxGateways.NotFound(port, gateways).ToErrorRecord());
 
             WriteObject(found, enumerateCollection: true);
         }
     }
-
-    /// <summary>The failure for a port on which no gateway listens.</summary>
-    internal static SandboxException NotFound(int port, IReadOnlyList<SandboxGateway> gateways) =>
-        new(SandboxError.ProcessNotFound, $"No gateway of yours listens on port {port}.", port, gateways.Count == 0 ? "There is none; Start-SandboxGateway starts one." : $"There are: {string.Join(", ", gateways)}.");
 }

@@ -73,11 +73,8 @@ public sealed class StartSandboxGatewayCommand : SandboxCmdlet
             if (!ShouldProcess($"{options.Address}:{options.Port}", "Start a gateway to all sandboxes"))
                 return;
 
-            if (!IPAddress.IsLoopback(options.Address) && options.Certificate is null)
-                WriteWarning($"Whoever reaches {options.Address} can read what passes, tokens too, as there is no certificate. Name one, or put a proxy with one in front.");
-
-            if (options.Port != settings.Port && settings.Url is null)
-                WriteWarning($"Addresses of sandboxes name port {settings.Port}, as the setting gateway.port says. Set it to {options.Port} to have them name this one.");
+            foreach (var trouble in options.FindTroubles(Manager.Settings))
+                WriteWarning(trouble);
 
             var gateway = Await(token => Manager.Gateways.StartAsync(options, token));
             if (PassThru)

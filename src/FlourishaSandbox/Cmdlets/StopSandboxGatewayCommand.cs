@@ -25,7 +25,7 @@ public sealed class StopSandboxGatewayCommand : SandboxCmdlet
         foreach (var port in Port ?? [])
         {
             if (!gateways.Any(gateway => gateway.Port == port))
-                WriteError(GetSandboxGatewayCommand.NotFound(port, gateways).ToErrorRecord());
+                WriteError(SandboxGateways.NotFound(port, gateways).ToErrorRecord());
         }
 
         foreach (var gateway in gateways.Where(each => Port is null || Port.Contains(each.Port)))

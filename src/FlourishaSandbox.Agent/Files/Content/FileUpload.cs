@@ -148,7 +148,8 @@ internal sealed class FileUpload(AgentUser user)
         var read = await source.ReadAtLeastAsync(BatchSize, cancellationToken);
         if (read.IsCompleted)
         {
-            // Who watches, as development servers do, reads what was there or what is there now, and never an empty file in between.
+            // Who watches, as development servers do, never reads an empty file in between. Of one that gets shorter he may for a moment read
+            // the old end behind the new content.
             var error = file.Write(read.Buffer);
             SetLength(file, length, error == 0 ? read.Buffer.Length : 0, path);
             source.AdvanceTo(read.Buffer.End);

@@ -8,8 +8,6 @@ namespace FlourishaSandbox.Browser.Suites.Running;
 /// <summary>Reaches the app: from this machine by the address that users have, and from within its sandbox. Cookies are kept, for each way its own.</summary>
 internal sealed class AppAccess : IDisposable
 {
-    private static readonly TimeSpan s_askLimit = TimeSpan.FromSeconds(5);
-
     private readonly HttpClient _inside;
     private readonly HttpClient _outside;
     private readonly SandboxException? _problem;
@@ -69,7 +67,7 @@ internal sealed class AppAccess : IDisposable
             return _inside.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
 
         if (Address?.Token is { } token)
-            request.Headers.TryAddWithoutValidation("X-Access-Token", token);
+            request.Headers.TryAddWithoutValidation(PortAccess.TokenHeader, token);
 
         return _outside.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
     }
@@ -80,20 +78,24 @@ internal sealed class AppAccess : IDisposable
     /// <returns>Null where it answers with a status below 500; else what it does instead.</returns>
     public async Task<string?> AskAsync(string path, CancellationToken cancellationToken)
     {
-        var origin = Address is null ? AppTestOrigin.Inside : AppTestOrigin.Outside;
+        if (Address is not null)
+        {
+            using var probe = new HostProbe(Address);
+            var answer = await probe.AskAsync(new Uri(Address.Url, path), cancellationToken).ConfigureAwait(false);
+            return answer.Kind == HostAnswerKind.Ready ? null : answer.Words;
+        }
+
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(s_askLimit);
+        limit.CancelAfter(HostProbe.RequestTimeout);
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(UrlFor(origin), path));
-            using var response = await SendAsync(origin, request, limit.Token).ConfigureAwait(false);
+            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(UrlFor(AppTestOrigin.Inside), path));
+            using var response = await SendAsync(AppTestOrigin.Inside, request, limit.Token).ConfigureAwait(false);
             return (int)response.StatusCode < 500 ? null : string.Create(CultureInfo.InvariantCulture, $"it answers with status {(int)response.StatusCode}");
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
-            return e is HttpRequestException { HttpRequestError: HttpRequestError.ResponseEnded }
-                ? $"nothing listens on port {Port} in the sandbox, or only on its loopback address (bind to 0.0.0.0)"
-                : Excerpt.Of((e.InnerException ?? e).Message).TrimEnd('.');
+            return Excerpt.Of((e.InnerException ?? e).Message).TrimEnd('.');
         }
         catch (SandboxException e) when (e.Error == SandboxError.PortNotReachable)
         {
@@ -101,7 +103,7 @@ internal sealed class AppAccess : IDisposable
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return $"it answers nothing within {s_askLimit.TotalSeconds:0} s";
+            return $"it answers nothing within {HostProbe.RequestTimeout.TotalSeconds:0} s";
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using FlourishaSandbox.Browser.Driving;
 using Microsoft.Playwright;
 
 namespace FlourishaSandbox.Browser.Suites.Running;
@@ -32,7 +33,7 @@ internal sealed class PageWatch
         page.Dialog += (_, dialog) =>
         {
             Add("dialog", $"{dialog.Type}: {dialog.Message}", isError: false);
-            Ignore(dialog.DismissAsync());
+            dialog.DismissAsync().Forget();
         };
         page.RequestFailed += (_, request) => AddRequest(request.Url, request.Failure ?? "failed");
         page.Response += (_, response) =>
@@ -44,7 +45,7 @@ internal sealed class PageWatch
         {
             // A link to another window is no fault; a page that opens windows for ever is cut off.
             if (other != page && (Interlocked.Increment(ref _popups) > MaximumPopups || other.Context == context))
-                Ignore(other.CloseAsync());
+                other.CloseAsync().Forget();
         };
     }
 
@@ -81,9 +82,6 @@ internal sealed class PageWatch
 
     // The browser's own line for a request that failed says less than what is kept of the request.
     private static bool IsError(IConsoleMessage message) => message.Type == "error" && !message.Text.StartsWith("Failed to load resource:", StringComparison.Ordinal);
-
-    // Nobody waits for it, and a page that is gone meanwhile needs it no more.
-    private static void Ignore(Task task) => _ = task.ContinueWith(done => _ = done.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
 
     private void Add(string kind, string text, bool isError)
     {
